@@ -1,0 +1,77 @@
+/**
+ * Every error code that the API answers with: HTTP status and title (RFC 9457).
+ * A code never changes its meaning; clients act on it, and people read title and detail.
+ */
+export const errors = {
+  validation_failed: [400, 'The request does not fit its schema'],
+  malformed_json: [400, 'The body is not valid JSON'],
+  idempotency_key_required: [400, 'This call needs an Idempotency-Key header'],
+  unauthenticated: [401, 'Sign in first'],
+  invalid_credentials: [401, 'E-mail or password is wrong'],
+  forbidden: [403, 'You may not do this'],
+  origin_refused: [403, 'The request comes from another site'],
+  not_found: [404, 'There is nothing here'],
+  method_not_allowed: [405, 'This address does not take that method'],
+  payload_too_large: [413, 'The request is too large'],
+  unsupported_media_type: [415, 'Send the body as application/json'],
+  too_many_requests: [429, 'Too many requests'],
+  internal_error: [500, 'Something went wrong on our side'],
+  overloaded: [503, 'The exchange is busy, try again'],
+  unavailable: [503, 'A part of the exchange is not available'],
+
+  idempotency_key_reused: [409, 'This Idempotency-Key was used with another request'],
+  email_taken: [409, 'An account with this e-mail exists'],
+  handle_taken: [409, 'This handle is taken'],
+  handle_reserved: [409, 'This handle is reserved'],
+  last_admin: [409, 'The exchange needs an admin'],
+
+  insufficient_funds: [409, 'The available balance is too low'],
+  invalid_address: [422, 'This is not a Solana wallet address'],
+  own_address: [422, 'This address belongs to the exchange'],
+  amount_too_small: [422, 'The amount is too small'],
+  amount_too_large: [422, 'The amount is too large'],
+  faucet_disabled: [403, 'The faucet works on the local chain only'],
+
+  set_code_taken: [409, 'A set with this code exists'],
+  card_number_taken: [409, 'This set has a card with this number'],
+  edition_exhausted: [409, 'The edition has no copies left to mint'],
+  unsupported_artwork: [422, 'The artwork is not a PNG, JPEG, WebP or safe SVG image'],
+  import_rejected: [422, 'The catalogue has errors, nothing was imported'],
+
+  copy_not_owned: [403, 'This copy belongs to somebody else'],
+  copy_committed: [409, 'This copy is already listed, in an auction, in a trade or on its way'],
+  copy_away: [409, 'This copy is in an outside wallet'],
+  copy_stale: [409, 'This copy has changed hands'],
+
+  listing_closed: [409, 'This listing is no longer open'],
+  price_changed: [409, 'The price has changed'],
+  own_listing: [409, 'This is your own listing'],
+
+  auction_not_open: [409, 'This auction does not take bids'],
+  auction_not_started: [409, 'This auction has not started'],
+  auction_ended: [409, 'This auction has ended'],
+  auction_has_bids: [409, 'An auction with bids cannot be cancelled'],
+  own_auction: [409, 'This is your own auction'],
+  bid_too_low: [409, 'The bid is below the least that is accepted'],
+  maximum_not_raised: [409, 'Your maximum is already that high'],
+  no_buy_now: [409, 'This auction cannot be bought at once'],
+  invalid_schedule: [422, 'The times of this auction do not fit'],
+  invalid_prices: [422, 'The prices of this auction do not fit'],
+
+  trade_offer_closed: [409, 'This trade offer is no longer open'],
+  trade_offer_expired: [409, 'This trade offer has expired'],
+  trade_with_self: [422, 'Choose somebody else to trade with'],
+  trade_empty: [422, 'Both sides must give something'],
+} as const satisfies Record<string, readonly [number, string]>;
+
+export type ErrorCode = keyof typeof errors;
+
+/** The HTTP status of a code. */
+export function statusOf(code: ErrorCode): number {
+  return errors[code][0];
+}
+
+/** The title of a code, in English. */
+export function titleOf(code: ErrorCode): string {
+  return errors[code][1];
+}

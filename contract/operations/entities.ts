@@ -1,0 +1,19 @@
+/** The things that answers are made of. */
+export { Auction, AuctionState, Bid, BidAnswer } from './auctions.ts';
+export { Session } from './auth.ts';
+export { Listing, Quote, Sale } from './market.ts';
+export {
+  Artwork,
+  Card,
+  CardSet,
+  Commitment,
+  Copy,
+  CopyDetail,
+  CopyEvent,
+  CopySummary,
+  CopyWithdrawal,
+  OnChain,
+} from './nfts.ts';
+export { TradeOffer } from './trades.ts';
+export { OwnProfile, Profile } from './users.ts';
+export { Entry, Transfer, Wallet } from './wallet.ts';

@@ -1,0 +1,304 @@
+import { operation } from '../operation.ts';
+import {
+  Address,
+  BasisPoints,
+  Handle,
+  Id,
+  IdParams,
+  Money,
+  nullable,
+  object,
+  oneOf,
+  page,
+  pageQuery,
+  Rarity,
+  Time,
+  Type,
+} from '../schema.ts';
+
+const SetCode = Type.String({ pattern: '^[A-Z0-9]{2,8}$' });
+const Cid = Type.String({ maxLength: 100, pattern: '^[a-z0-9]+$' });
+
+export const CardSet = object({
+  id: Id,
+  code: SetCode,
+  name: Type.String(),
+  description: Type.String(),
+  royaltyBasisPoints: BasisPoints,
+  creatorHandle: Handle,
+  cards: Type.Integer(),
+  copies: Type.Integer(),
+  groupMint: nullable(Address),
+  createdAt: Time,
+});
+
+const Attribute = object({
+  key: Type.String({ minLength: 1, maxLength: 40 }),
+  value: Type.String({ maxLength: 200 }),
+});
+
+export const Artwork = object({ cid: Cid, url: Type.String(), mediaType: Type.String() });
+
+export const Card = object({
+  id: Id,
+  setId: Id,
+  setCode: SetCode,
+  setName: Type.String(),
+  number: Type.Integer(),
+  name: Type.String(),
+  description: Type.String(),
+  rarity: Rarity,
+  category: Type.String(),
+  editionSize: Type.Integer(),
+  minted: Type.Integer({ description: 'Copies that exist so far' }),
+  attributes: Type.Array(Attribute),
+  artwork: Artwork,
+});
+
+export const Commitment = object({
+  kind: oneOf('mint', 'listing', 'auction', 'trade', 'withdrawal'),
+  id: Id,
+});
+
+/** What a list needs to show a copy. */
+export const CopySummary = object({
+  id: Id,
+  cardId: Id,
+  serial: Type.Integer(),
+  editionSize: Type.Integer(),
+  name: Type.String(),
+  setCode: SetCode,
+  rarity: Rarity,
+  artworkUrl: Type.String(),
+});
+
+const copy = {
+  id: Id,
+  cardId: Id,
+  serial: Type.Integer(),
+  ownerHandle: nullable(Handle),
+  epoch: Type.Integer({ description: 'How often the copy has changed hands' }),
+  commitment: nullable(Commitment),
+  mint: nullable(Address),
+  metadataUri: nullable(Type.String()),
+  mintTransaction: nullable(Type.String()),
+};
+
+export const Copy = object(copy, {
+  description: 'ownerHandle is null while the copy is in an outside wallet',
+});
+
+export const OnChain = object({
+  owner: nullable(Address),
+  supply: Type.String(),
+  decimals: Type.Integer(),
+  mintAuthority: nullable(Address),
+  name: Type.String(),
+  symbol: Type.String(),
+  uri: Type.String(),
+  group: nullable(Address),
+});
+
+export const CopyDetail = object({
+  ...copy,
+  card: Card,
+  custody: oneOf('pending', 'exchange', 'outside'),
+  onChain: nullable(OnChain),
+});
+
+export const CopyEvent = object({
+  epoch: Type.Integer(),
+  kind: Type.String({ description: 'mint, sale, trade, withdrawal, deposit' }),
+  fromHandle: nullable(Handle),
+  toHandle: nullable(Handle),
+  price: nullable(Money),
+  at: Time,
+});
+
+export const CopyWithdrawal = object({
+  id: Id,
+  copyId: Id,
+  address: Address,
+  state: oneOf('requested', 'signed', 'sent', 'final', 'returned'),
+  signature: nullable(Type.String()),
+  createdAt: Time,
+  finalAt: nullable(Time),
+});
+
+export const nfts = {
+  listSets: operation({
+    service: 'nfts',
+    method: 'GET',
+    path: '/sets',
+    summary: 'All sets',
+    access: 'public',
+    query: pageQuery({}),
+    response: page(CardSet),
+  }),
+  getSet: operation({
+    service: 'nfts',
+    method: 'GET',
+    path: '/sets/:id',
+    summary: 'One set',
+    access: 'public',
+    params: IdParams,
+    response: CardSet,
+  }),
+  createSet: operation({
+    service: 'nfts',
+    method: 'POST',
+    path: '/sets',
+    summary: 'Make a set',
+    access: 'admin',
+    status: 201,
+    body: object({
+      code: SetCode,
+      name: Type.String({ minLength: 1, maxLength: 60 }),
+      description: Type.Optional(Type.String({ maxLength: 2000 })),
+      royaltyBasisPoints: Type.Optional(Type.Integer({ minimum: 0, maximum: 5000 })),
+      creatorHandle: Type.Optional(Handle),
+    }),
+    response: CardSet,
+    errors: ['set_code_taken'],
+  }),
+  listCards: operation({
+    service: 'nfts',
+    method: 'GET',
+    path: '/cards',
+    summary: 'Cards, by set and number',
+    access: 'public',
+    query: pageQuery({ setId: Type.Optional(Id), rarity: Type.Optional(Rarity) }),
+    response: page(Card),
+  }),
+  getCard: operation({
+    service: 'nfts',
+    method: 'GET',
+    path: '/cards/:id',
+    summary: 'One card',
+    access: 'public',
+    params: IdParams,
+    response: Card,
+  }),
+  createCard: operation({
+    service: 'nfts',
+    method: 'POST',
+    path: '/cards',
+    summary: 'Make a card',
+    access: 'admin',
+    status: 201,
+    bodyLimit: 12 * 1024 * 1024,
+    body: object({
+      setId: Id,
+      number: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+      name: Type.String({ minLength: 1, maxLength: 80 }),
+      description: Type.Optional(Type.String({ maxLength: 2000 })),
+      rarity: Rarity,
+      category: Type.String({ minLength: 1, maxLength: 40 }),
+      editionSize: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+      attributes: Type.Optional(Type.Array(Attribute, { maxItems: 30 })),
+      artwork: Type.String({ description: 'The image, base64', minLength: 1, maxLength: 11_000_000 }),
+    }),
+    response: Card,
+    errors: ['card_number_taken', 'unsupported_artwork'],
+  }),
+  importCards: operation({
+    service: 'nfts',
+    method: 'POST',
+    path: '/cards/import',
+    summary: 'Import a catalogue: all rows or none',
+    access: 'admin',
+    description:
+      'Artwork goes first, by POST /content, and rows name it by CID. Every bad row is reported with its line.',
+    bodyLimit: 32 * 1024 * 1024,
+    body: object({
+      csv: Type.String({ minLength: 1, maxLength: 32_000_000 }),
+      artwork: Type.Record(Type.String(), Cid, { description: 'File name to CID' }),
+      dryRun: Type.Optional(Type.Boolean()),
+    }),
+    response: object({ sets: Type.Integer(), cards: Type.Integer(), dryRun: Type.Boolean() }),
+    errors: ['import_rejected'],
+  }),
+  uploadContent: operation({
+    service: 'nfts',
+    method: 'POST',
+    path: '/content',
+    summary: 'Store an image; its CID is the answer',
+    access: 'admin',
+    status: 201,
+    bodyLimit: 12 * 1024 * 1024,
+    body: object({
+      data: Type.String({ description: 'The image, base64', minLength: 1, maxLength: 11_000_000 }),
+    }),
+    response: Artwork,
+    errors: ['unsupported_artwork'],
+  }),
+  mint: operation({
+    service: 'nfts',
+    method: 'POST',
+    path: '/cards/:id/mint',
+    summary: 'Mint the next copies of a card',
+    access: 'admin',
+    description: 'Each copy becomes an NFT; copies can be traded once their mint is final.',
+    idempotent: true,
+    status: 202,
+    params: IdParams,
+    body: object({
+      quantity: Type.Integer({ minimum: 1, maximum: 1000 }),
+      ownerHandle: Type.Optional(Handle),
+    }),
+    response: object({ copies: Type.Array(Copy) }),
+    errors: ['edition_exhausted'],
+  }),
+  listCopies: operation({
+    service: 'nfts',
+    method: 'GET',
+    path: '/copies',
+    summary: 'Copies of a card or of a person',
+    access: 'public',
+    query: pageQuery({ cardId: Type.Optional(Id), ownerHandle: Type.Optional(Handle) }),
+    response: page(Copy),
+  }),
+  getCopy: operation({
+    service: 'nfts',
+    method: 'GET',
+    path: '/copies/:id',
+    summary: 'One copy, and what the chain says of it',
+    access: 'public',
+    params: IdParams,
+    response: CopyDetail,
+  }),
+  copyHistory: operation({
+    service: 'nfts',
+    method: 'GET',
+    path: '/copies/:id/history',
+    summary: 'Every owner of a copy, newest first',
+    access: 'public',
+    params: IdParams,
+    query: pageQuery({}),
+    response: page(CopyEvent),
+  }),
+  withdrawCopy: operation({
+    service: 'nfts',
+    method: 'POST',
+    path: '/copies/:id/withdrawals',
+    summary: 'Send a copy of mine to a Solana wallet',
+    access: 'user',
+    ownership: 'the owner of the copy',
+    idempotent: true,
+    status: 202,
+    params: IdParams,
+    body: object({ address: Address }),
+    response: CopyWithdrawal,
+    errors: ['copy_not_owned', 'copy_committed', 'copy_away', 'invalid_address', 'own_address'],
+  }),
+  getCopyWithdrawal: operation({
+    service: 'nfts',
+    method: 'GET',
+    path: '/copies/withdrawals/:id',
+    summary: 'The state of a copy withdrawal of mine',
+    access: 'user',
+    ownership: 'the account that asked for it',
+    params: IdParams,
+    response: CopyWithdrawal,
+  }),
+};

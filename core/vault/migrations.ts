@@ -1,0 +1,7 @@
+import type { MigrationSource } from '@ece/platform/db/migrate';
+
+/** The vault's tables. */
+export const vaultMigrations: MigrationSource = {
+  name: 'vault',
+  folder: new URL('./migrations/', import.meta.url),
+};

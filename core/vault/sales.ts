@@ -1,0 +1,219 @@
+import { ok, type Result, refuse } from '@ece/contract';
+import type { Sql, Tx } from '@ece/platform/db/database';
+import { newId } from '@ece/platform/ids/index';
+import { FEES, type HoldKey, release } from './accounts.ts';
+import { type CopyRow, moveCopies, openTransaction } from './copies.ts';
+import { splitLot, splitPrice } from './fees.ts';
+import { type Posting, transferMany } from './ledger.ts';
+
+export type Venue = 'listing' | 'auction' | 'offer';
+
+/** A copy that is sold, as the caller locked it, with the terms for its royalty. */
+export interface SoldCopy {
+  copy: CopyRow;
+  royaltyBasisPoints: number;
+  royaltyAccountId: string;
+}
+
+/** A sale to settle: copies of one seller, as one lot at one price. */
+export interface Settlement {
+  venue: Venue;
+  /** The listing, auction or offer. */
+  reference: string;
+  sellerId: string;
+  buyerId: string;
+  price: bigint;
+  feeBasisPoints: number;
+  items: SoldCopy[];
+  /** When it happened, where that is not now: for histories that are brought in. */
+  at?: Date;
+  /** The buyer's money that was held for this; it is let go and pays the price in the same step. */
+  hold?: HoldKey;
+}
+
+/** A settled sale of one copy. */
+export interface SaleRow {
+  id: string;
+  copyId: string;
+  cardId: string;
+  venue: Venue;
+  reference: string;
+  sellerId: string;
+  buyerId: string;
+  price: bigint;
+  fee: bigint;
+  royalty: bigint;
+  at: Date;
+}
+
+/**
+ * Settles sales: money, ownership, fee and royalty move together in the caller's transaction. The caller has
+ * locked the copies (`lockCopies`) and checked that they are bound to this sale.
+ * @returns for each settlement its sales, or `insufficient_funds`; one that is refused moves nothing
+ */
+export async function settle(tx: Tx, settlements: Settlement[]): Promise<Result<SaleRow[]>[]> {
+  await release(
+    tx,
+    settlements.flatMap((s) => (s.hold ? [s.hold] : [])),
+  );
+  const divided = settlements.map(divide);
+  const paid = await transferMany(
+    tx,
+    settlements.map((s, index) => ({
+      kind: 'sale',
+      reference: s.reference,
+      at: s.at,
+      postings: divided[index]!.postings,
+    })),
+  );
+  const sales: NewSale[] = [];
+  for (const [index, s] of settlements.entries()) {
+    const payment = paid[index]!;
+    if (!payment.ok) continue;
+    for (const [i, { copy }] of s.items.entries()) {
+      sales.push({
+        id: newId(),
+        copyId: copy.id,
+        cardId: copy.cardId,
+        epoch: copy.epoch + 1n,
+        transactionId: payment.id,
+        venue: s.venue,
+        reference: s.reference,
+        sellerId: s.sellerId,
+        buyerId: s.buyerId,
+        ...divided[index]!.parts[i]!,
+      });
+    }
+  }
+  await moveCopies(
+    tx,
+    sales.map((sale) => ({
+      copyId: sale.copyId,
+      fromId: sale.sellerId,
+      toId: sale.buyerId,
+      epoch: sale.epoch - 1n,
+      transactionId: sale.transactionId,
+    })),
+  );
+  const at = await writeSales(tx, sales);
+  const rows = new Map<string, SaleRow[]>();
+  for (const sale of sales) {
+    const row = { ...sale, at: at.get(sale.id)! };
+    rows.set(sale.transactionId, [...(rows.get(sale.transactionId) ?? []), row]);
+  }
+  return paid.map((payment) => (payment.ok ? ok(rows.get(payment.id) ?? []) : refuse('insufficient_funds')));
+}
+
+type NewSale = Omit<SaleRow, 'at'> & { epoch: bigint; transactionId: string };
+
+interface Part {
+  price: bigint;
+  fee: bigint;
+  royalty: bigint;
+}
+
+function divide(s: Settlement): { parts: Part[]; postings: Posting[] } {
+  const prices = splitLot(s.price, s.items.length);
+  const postings: Posting[] = [{ accountId: s.buyerId, amount: -s.price }];
+  const parts = s.items.map((item, index) => {
+    const split = splitPrice(prices[index]!, s.feeBasisPoints, item.royaltyBasisPoints);
+    postings.push(
+      { accountId: s.sellerId, amount: split.sellerReceives },
+      { accountId: FEES, amount: split.fee },
+      { accountId: item.royaltyAccountId, amount: split.royalty },
+    );
+    return { price: split.price, fee: split.fee, royalty: split.royalty };
+  });
+  return { parts, postings };
+}
+
+async function writeSales(tx: Tx, sales: NewSale[]): Promise<Map<string, Date>> {
+  if (sales.length === 0) return new Map();
+  const text = (pick: (sale: NewSale) => string | bigint) => sales.map((sale) => String(pick(sale)));
+  const rows = await tx<{ id: string; at: Date }[]>`
+    insert into vault.sales
+      (id, transaction_id, copy_id, card_id, epoch, seller_id, buyer_id, price, fee, royalty, venue, reference, at)
+    select s.id, s.transaction_id, s.copy_id, s.card_id, s.epoch, s.seller_id, s.buyer_id, s.price, s.fee,
+      s.royalty, s.venue, s.reference, t.at
+    from unnest(${text((s) => s.id)}::uuid[], ${text((s) => s.transactionId)}::uuid[],
+      ${text((s) => s.copyId)}::uuid[], ${text((s) => s.cardId)}::uuid[], ${text((s) => s.epoch)}::bigint[],
+      ${text((s) => s.sellerId)}::uuid[], ${text((s) => s.buyerId)}::uuid[], ${text((s) => s.price)}::bigint[],
+      ${text((s) => s.fee)}::bigint[], ${text((s) => s.royalty)}::bigint[], ${text((s) => s.venue)}::text[],
+      ${text((s) => s.reference)}::uuid[])
+      as s(id, transaction_id, copy_id, card_id, epoch, seller_id, buyer_id, price, fee, royalty, venue, reference)
+    join vault.transactions t on t.id = s.transaction_id
+    returning id, at`;
+  return new Map(rows.map((row) => [row.id, row.at]));
+}
+
+/** One side of a swap: what an account gives. */
+export interface SwapSide {
+  accountId: string;
+  copies: CopyRow[];
+  /** Micro-USDC that goes to the other side. */
+  cash: bigint;
+  /** Micro-USDC that goes to the exchange, paid on top of `cash`. */
+  fee: bigint;
+  hold?: HoldKey;
+}
+
+/**
+ * Swaps copies and cash between two accounts: everything moves or nothing. The caller has locked the copies.
+ * @returns the transaction's id, or `insufficient_funds`
+ */
+export async function swap(tx: Tx, reference: string, sides: [SwapSide, SwapSide]): Promise<Result<string>> {
+  await release(
+    tx,
+    sides.flatMap((side) => (side.hold ? [side.hold] : [])),
+  );
+  const [a, b] = sides;
+  const postings: Posting[] = [
+    { accountId: a.accountId, amount: b.cash - a.cash - a.fee },
+    { accountId: b.accountId, amount: a.cash - b.cash - b.fee },
+    { accountId: FEES, amount: a.fee + b.fee },
+  ];
+  const moves = postings.some((posting) => posting.amount !== 0n);
+  let id: string;
+  if (moves) {
+    const [paid] = await transferMany(tx, [{ kind: 'trade', reference, postings }]);
+    if (!paid!.ok) return refuse('insufficient_funds');
+    id = paid!.id;
+  } else {
+    id = await openTransaction(tx, 'trade', reference);
+  }
+  const give = (from: SwapSide, to: SwapSide) =>
+    from.copies.map((copy) => ({
+      copyId: copy.id,
+      fromId: from.accountId,
+      toId: to.accountId,
+      epoch: copy.epoch,
+      transactionId: id,
+    }));
+  await moveCopies(tx, [...give(a, b), ...give(b, a)]);
+  return ok(id);
+}
+
+/** Sales before a position (exclusive), newest first, of one card or of all. */
+export async function listSales(
+  sql: Sql,
+  filter: { cardId?: string; before?: { at: Date; id: string } },
+  limit: number,
+): Promise<SaleRow[]> {
+  return await sql<SaleRow[]>`
+    select id, copy_id as "copyId", card_id as "cardId", venue, reference, seller_id as "sellerId",
+      buyer_id as "buyerId", price, fee, royalty, at
+    from vault.sales
+    where true
+      ${filter.cardId ? sql`and card_id = ${filter.cardId}` : sql``}
+      ${filter.before ? sql`and (at, id) < (${filter.before.at}, ${filter.before.id})` : sql``}
+    order by at desc, id desc limit ${limit}`;
+}
+
+/** The sales of one listing, auction or offer. */
+export async function salesOf(sql: Sql, reference: string): Promise<SaleRow[]> {
+  return await sql<SaleRow[]>`
+    select id, copy_id as "copyId", card_id as "cardId", venue, reference, seller_id as "sellerId",
+      buyer_id as "buyerId", price, fee, royalty, at
+    from vault.sales s where s.transaction_id in (select id from vault.transactions where reference = ${reference})
+    order by id`;
+}

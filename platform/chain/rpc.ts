@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  createDefaultRpcTransport,
+  createSolanaRpcFromTransport,
+  isSolanaError,
+  type Rpc,
+  type RpcTransport,
+  SOLANA_ERROR__RPC__TRANSPORT_HTTP_ERROR,
+  type SolanaRpcApi,
+} from '@solana/kit';
+
+/** How a node is reached. */
+export interface ChainOptions {
+  /** Address of the node's JSON-RPC; may hold a secret and therefore never appears in an error. */
+  url: string;
+  /** Longest time for one request, in milliseconds; default 10,000. */
+  fetchTimeoutMs?: number;
+  /** Called after each request on the wire (repeats included), for metrics. Must not throw. */
+  onRequest?: (request: { method: string; ok: boolean; ms: number }) => void;
+}
+
+/**
+ * Thrown where a question to the chain got no answer: `unreachable` (no node answered in time, worth
+ * trying later) or `refused` (the node said no: the request is wrong for it).
+ */
+export class ChainError extends Error {
+  readonly code: 'unreachable' | 'refused';
+
+  constructor(code: 'unreachable' | 'refused', message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ChainError';
+    this.code = code;
+  }
+}
+
+/** True for an error that says that no node answered. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof ChainError && error.code === 'unreachable';
+}
+
+/** Pauses between the attempts of a read, in milliseconds. */
+const PAUSES = [100, 400];
+/** Sending twice what may have arrived is the caller's decision. */
+const NEVER_REPEATED = new Set(['sendTransaction', 'requestAirdrop']);
+const TRANSIENT_STATUS = new Set([408, 425, 429, 500, 502, 503, 504]);
+
+function methodOf(payload: unknown): string {
+  return String((payload as { method?: unknown }).method);
+}
+
+function toChainError(error: unknown, method: string): ChainError {
+  if (isSolanaError(error, SOLANA_ERROR__RPC__TRANSPORT_HTTP_ERROR)) {
+    const status = error.context.statusCode;
+    const code = TRANSIENT_STATUS.has(status) ? 'unreachable' : 'refused';
+    return new ChainError(code, `${method}: the node answered with HTTP status ${status}.`);
+  }
+  const reason = error instanceof Error && error.name === 'TimeoutError' ? 'in time' : 'at all';
+  return new ChainError('unreachable', `${method}: the node did not answer ${reason}.`);
+}
+
+/** The transport under every request: a time limit, bounded repeats of reads, and the metrics hook. */
+function createTransport({ url, fetchTimeoutMs = 10_000, onRequest }: ChainOptions): RpcTransport {
+  const inner: RpcTransport = createDefaultRpcTransport({ url });
+
+  const attempt: RpcTransport = async <T>(request: Parameters<RpcTransport>[0]) => {
+    const method = methodOf(request.payload);
+    const started = performance.now();
+    const limit = AbortSignal.timeout(fetchTimeoutMs);
+    const signal = request.signal ? AbortSignal.any([request.signal, limit]) : limit;
+    let good = false;
+    try {
+      const response = await inner<T>({ ...request, signal });
+      good = !(typeof response === 'object' && response !== null && 'error' in response);
+      return response;
+    } catch (error) {
+      throw toChainError(error, method);
+    } finally {
+      onRequest?.({ method, ok: good, ms: performance.now() - started });
+    }
+  };
+
+  return async <T>(request: Parameters<RpcTransport>[0]) => {
+    const pauses = NEVER_REPEATED.has(methodOf(request.payload)) ? [] : PAUSES;
+    for (const pause of pauses) {
+      try {
+        return await attempt<T>(request);
+      } catch (error) {
+        if ((error as ChainError).code !== 'unreachable') throw error;
+        await sleep(pause * (0.75 + Math.random() / 2));
+      }
+    }
+    return attempt<T>(request);
+  };
+}
+
+/** A request that has not been sent yet, as the RPC client makes it. */
+interface Request<T> {
+  send(): Promise<T>;
+}
+
+/** A node, as the other files of this folder use it. */
+export interface Connection {
+  rpc: Rpc<SolanaRpcApi>;
+  /** Sends a read; throws `ChainError` where there is no answer. */
+  read<T>(request: Request<T>): Promise<T>;
+}
+
+/** Connects to a node; nothing is sent yet. */
+export function connect(options: ChainOptions): Connection {
+  const rpc = createSolanaRpcFromTransport(createTransport(options)) as Rpc<SolanaRpcApi>;
+  return {
+    rpc,
+    async read(request) {
+      try {
+        return await request.send();
+      } catch (error) {
+        if (error instanceof ChainError || !isSolanaError(error)) throw error;
+        throw new ChainError('refused', error.message, { cause: error });
+      }
+    },
+  };
+}

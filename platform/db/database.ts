@@ -1,0 +1,115 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Result } from '@ece/contract';
+import postgres from 'postgres';
+
+const types = {
+  bigint: postgres.BigInt,
+  /** xid8 travels as text; JavaScript never does arithmetic on it. */
+};
+
+/** Runs SQL, on the pool or inside a transaction: `sql\`select …\``. int8 comes as bigint, timestamptz as Date. */
+export type Sql = postgres.ISql<{ bigint: bigint }>;
+
+/** SQL inside a transaction. Functions that must be atomic with their caller take this, never the pool. */
+export type Tx = postgres.TransactionSql<{ bigint: bigint }>;
+
+/** The connection pool. */
+export type Database = postgres.Sql<{ bigint: bigint }>;
+
+export interface DatabaseOptions {
+  /** Most connections that this process opens. */
+  max?: number;
+  /** Shown by the server in pg_stat_activity. */
+  name?: string;
+  /** Milliseconds that one statement may take. */
+  statementTimeoutMs?: number;
+}
+
+/**
+ * Opens a pool. `target` is a postgres:// address or, for a unix socket, its parts.
+ * Connections are made when first needed; use `ping` to see whether the server answers.
+ */
+export function openDatabase(target: string | ConnectionParts, options: DatabaseOptions = {}): Database {
+  const settings: postgres.Options<{ bigint: typeof postgres.BigInt }> = {
+    max: options.max ?? 10,
+    types,
+    onnotice: () => {},
+    connection: {
+      application_name: options.name ?? 'ece',
+      statement_timeout: options.statementTimeoutMs ?? 30_000,
+      idle_in_transaction_session_timeout: 30_000,
+      TimeZone: 'UTC',
+    },
+  };
+  if (typeof target === 'string') return postgres(target, settings);
+  return postgres({ ...settings, ...target });
+}
+
+export interface ConnectionParts {
+  host: string;
+  port: number;
+  user: string;
+  database: string;
+  password?: string;
+}
+
+class Rollback extends Error {
+  readonly result: Result<never>;
+  constructor(result: Result<never>) {
+    super('rolled back');
+    this.result = result;
+  }
+}
+
+const inside = new AsyncLocalStorage<true>();
+
+/** SQLSTATEs of a transaction that lost against another one and may be run again from its start. */
+const RETRYABLE = new Set(['40001', '40P01']);
+const ATTEMPTS = 4;
+
+/**
+ * Runs `work` in one READ COMMITTED transaction. A refusal rolls it back and is given on; an exception rolls
+ * it back and is thrown on. A deadlock or serialization failure is tried again, four times at the most.
+ * Opening a transaction inside another one is a bug and throws: what must be atomic takes the caller's `tx`.
+ */
+export async function transaction<T>(db: Database, work: (tx: Tx) => Promise<Result<T>>): Promise<Result<T>> {
+  if (inside.getStore()) throw new Error('a transaction was opened inside a transaction; pass tx on instead');
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return (await inside.run(true, () =>
+        db.begin(async (tx) => {
+          const result = await work(tx);
+          if (!result.ok) throw new Rollback(result);
+          return result;
+        }),
+      )) as Result<T>;
+    } catch (error) {
+      if (error instanceof Rollback) return error.result;
+      if (attempt < ATTEMPTS && RETRYABLE.has((error as { code?: string }).code ?? '')) continue;
+      throw error;
+    }
+  }
+}
+
+/** Like `transaction`, for work that nobody refuses. */
+export async function atomically<T>(db: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const result = await transaction(db, async (tx) => ({ ok: true, value: await work(tx) }));
+  if (!result.ok) throw new Error('unreachable: this work is never refused');
+  return result.value;
+}
+
+/** True when the server answers within its statement timeout. */
+export async function ping(db: Database): Promise<boolean> {
+  try {
+    await db`select 1`;
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** True for the error of a unique constraint; with `name`, of that constraint. */
+export function isUniqueViolation(error: unknown, name?: string): boolean {
+  const e = error as { code?: string; constraint_name?: string };
+  return e?.code === '23505' && (name === undefined || e.constraint_name === name);
+}

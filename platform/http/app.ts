@@ -1,0 +1,118 @@
+import type { ErrorCode, Refusal } from '@ece/contract';
+import { Ajv } from 'ajv';
+import Fastify, { type FastifyInstance, LogController } from 'fastify';
+import { newId } from '../ids/index.ts';
+import type { Logger } from '../log/log.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import type { Principal } from './principal.ts';
+import { sendProblem, toProblem } from './problem.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the process's authentication before a handler runs. */
+    principal: Principal | undefined;
+  }
+}
+
+export interface AppOptions {
+  log: Logger;
+  metrics: Metrics;
+  /** Trust X-Forwarded-* from these proxies. */
+  trustProxy?: boolean | string;
+}
+
+/**
+ * Makes a Fastify instance with ECE's ways: problem answers for every failure, request ids, strict
+ * validation (nothing coerced in bodies, unknown properties refused), metrics and masked logs.
+ */
+export function createApp(options: AppOptions): FastifyInstance {
+  const app = Fastify({
+    loggerInstance: options.log,
+    genReqId: () => newId(),
+    requestIdHeader: false,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: 64 * 1024,
+    trustProxy: options.trustProxy ?? false,
+    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 200 },
+  }) as unknown as FastifyInstance;
+
+  const strict = new Ajv({ allErrors: true, useDefaults: true, strict: false });
+  const coercing = new Ajv({ allErrors: false, useDefaults: true, coerceTypes: true, strict: false });
+  app.setValidatorCompiler(({ schema, httpPart }) =>
+    (httpPart === 'body' ? strict : coercing).compile(schema as object),
+  );
+  app.decorateRequest('principal', undefined);
+  observe(app, options);
+
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(reply, toProblem({ code: 'not_found', detail: 'No such address.' }, request.id)),
+  );
+  app.setErrorHandler((error: FailedRequest, request, reply) => {
+    if (error.validation) {
+      const problem = toProblem({ code: 'validation_failed' }, request.id);
+      const errors = error.validation.slice(0, 20).map((issue) => ({
+        path: `${error.validationContext ?? 'body'}${issue.instancePath}`,
+        message: issue.message ?? 'is not valid',
+      }));
+      return sendProblem(reply, { ...problem, errors });
+    }
+    const refusal = refusalOf(error);
+    if (refusal.code === 'internal_error') request.log.error({ err: error }, 'request failed');
+    return sendProblem(reply, toProblem(refusal, request.id));
+  });
+  return app;
+}
+
+interface FailedRequest {
+  code?: string;
+  statusCode?: number;
+  validation?: { instancePath: string; message?: string }[];
+  validationContext?: string;
+}
+
+const FRAMEWORK_CODES: Record<string, ErrorCode> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'payload_too_large',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'malformed_json',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'malformed_json',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'malformed_json',
+};
+
+const STATUS_CODES: Record<number, ErrorCode> = {
+  400: 'malformed_json',
+  404: 'not_found',
+  405: 'method_not_allowed',
+  413: 'payload_too_large',
+  415: 'unsupported_media_type',
+  429: 'too_many_requests',
+  503: 'unavailable',
+};
+
+function refusalOf(error: FailedRequest): Refusal {
+  const code = FRAMEWORK_CODES[error.code ?? ''] ?? STATUS_CODES[error.statusCode ?? 500] ?? 'internal_error';
+  return { code };
+}
+
+function observe(app: FastifyInstance, { metrics }: AppOptions): void {
+  const duration = metrics.histogram(
+    'ece_http_request_duration_seconds',
+    'Time to answer, by route and status',
+    ['method', 'route', 'status'] as const,
+    [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+  );
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    reply.header('x-content-type-options', 'nosniff');
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'unknown';
+    const seconds = reply.elapsedTime / 1000;
+    duration.observe({ method: request.method, route, status: String(reply.statusCode) }, seconds);
+    request.log.info(
+      { method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'request',
+    );
+  });
+}

@@ -1,0 +1,63 @@
+import type { Sql, Tx } from '../db/database.ts';
+
+/** An event to write: a topic, a type and a JSON payload. */
+export interface NewEvent {
+  topic: string;
+  type: string;
+  data: Record<string, unknown>;
+}
+
+/** A written event as readers see it. */
+export interface StoredEvent extends NewEvent {
+  sequence: bigint;
+  at: Date;
+}
+
+/**
+ * Writes events in the caller's transaction and draws each topic's next numbers. The topic rows stay locked
+ * until the commit, so a topic's numbers are dense and in the order of commits. Call it last in a
+ * transaction: topics come after every other row in the lock order.
+ * @returns the last number drawn of each topic
+ */
+export async function publish(tx: Tx, events: NewEvent[]): Promise<Map<string, bigint>> {
+  if (events.length === 0) return new Map();
+  const rows = await tx<{ topic: string; sequence: bigint }[]>`
+    with input as (
+      select topic, type, data::jsonb, ordinal
+      from unnest(${events.map((e) => e.topic)}::text[], ${events.map((e) => e.type)}::text[],
+        ${events.map((e) => JSON.stringify(e.data))}::text[]) with ordinality as i(topic, type, data, ordinal)
+    ), counts as (
+      select topic, count(*) as n from input group by topic
+    ), drawn as (
+      insert into platform.topics as t (topic, sequence)
+      select topic, n from counts order by topic
+      on conflict (topic) do update set sequence = t.sequence + excluded.sequence
+      returning t.topic, t.sequence
+    ), written as (
+      insert into platform.events (topic, sequence, type, data)
+      select i.topic, d.sequence - c.n + row_number() over (partition by i.topic order by i.ordinal), i.type, i.data
+      from input i join counts c using (topic) join drawn d using (topic)
+      order by i.ordinal
+    )
+    select topic, sequence from drawn`;
+  return new Map(rows.map((row) => [row.topic, row.sequence]));
+}
+
+/** Events of a topic after a number, in order, `limit` at the most. */
+export async function readTopic(
+  sql: Sql,
+  topic: string,
+  after: bigint,
+  limit: number,
+): Promise<StoredEvent[]> {
+  return await sql<StoredEvent[]>`
+    select topic, sequence, type, data, at from platform.events
+    where topic = ${topic} and sequence > ${after} order by sequence limit ${limit}`;
+}
+
+/** The last numbers drawn of some topics; topics without an event are left out. */
+export async function lastSequences(sql: Sql, topics: string[]): Promise<Map<string, bigint>> {
+  const rows = await sql<{ topic: string; sequence: bigint }[]>`
+    select topic, sequence from platform.topics where topic = any(${topics}::text[])`;
+  return new Map(rows.map((row) => [row.topic, row.sequence]));
+}

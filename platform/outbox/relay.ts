@@ -1,0 +1,80 @@
+import type { Database } from '../db/database.ts';
+import type { Logger } from '../log/log.ts';
+import { currentPosition, type OrderedEvent, type Position, readAfter } from './reader.ts';
+
+export type Listener = (events: OrderedEvent[]) => void;
+
+/**
+ * Tails the outbox and hands every event of every topic, in order, to this process's listeners. It polls;
+ * `hint()` after a commit only wakes it early.
+ */
+export class Relay {
+  readonly #db: Database;
+  readonly #log: Logger;
+  readonly #idleMs: number;
+  readonly #listeners = new Set<Listener>();
+  #wake: (() => void) | undefined;
+  #hinted = false;
+  #running: Promise<void> | undefined;
+  #stopped = false;
+
+  constructor(options: { db: Database; log: Logger; idleMs?: number }) {
+    this.#db = options.db;
+    this.#log = options.log;
+    this.#idleMs = options.idleMs ?? 100;
+  }
+
+  /** Adds a listener; it sees the events that are read from now on. Gives a function that removes it. */
+  listen(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Something was committed: look now. */
+  hint(): void {
+    this.#hinted = true;
+    this.#wake?.();
+  }
+
+  /** Begins to tail at the present end. */
+  async start(): Promise<void> {
+    const position = await currentPosition(this.#db);
+    this.#running = this.#run(position);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#wake?.();
+    await this.#running;
+  }
+
+  async #run(from: Position): Promise<void> {
+    let position = from;
+    while (!this.#stopped) {
+      this.#hinted = false;
+      let events: OrderedEvent[] = [];
+      try {
+        const batch = await readAfter(this.#db, position, 1000);
+        events = batch.events;
+        position = batch.end;
+      } catch (error) {
+        this.#log.error({ err: error }, 'relay: reading the outbox failed');
+      }
+      if (events.length > 0) {
+        for (const listener of this.#listeners) listener(events);
+        continue;
+      }
+      if (!this.#hinted && !this.#stopped) await this.#sleep();
+    }
+  }
+
+  #sleep(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, this.#idleMs);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}

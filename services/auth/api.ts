@@ -1,0 +1,43 @@
+import type { Database } from '@ece/platform/db/database';
+import type { Principal } from '@ece/platform/http/principal';
+import type { ServiceModule } from '@ece/platform/service';
+import type { UsersApi } from '@ece/users';
+import { createAuth } from './service.ts';
+
+export { SESSION_COOKIE } from './session-cookie.ts';
+
+/** Sign-in: passwords, sessions and access tokens. OpenID Connect, passkeys and wallets will join here. */
+export interface AuthApi {
+  /** Who a session cookie stands for; undefined when it has ended. */
+  principalOfSession(cookie: string): Promise<Principal | undefined>;
+  /**
+   * Makes an account that may sign in at once, for the first admin and for seeds, and gives its id. Where the
+   * e-mail has an account already, that one is given as it is.
+   */
+  ensureAccount(account: {
+    email: string;
+    password: string;
+    handle: string;
+    role: Principal['role'];
+    displayName?: string;
+    bio?: string;
+  }): Promise<string>;
+}
+
+export interface AuthContext {
+  db: Database;
+  users: UsersApi;
+  /** 32 bytes that sign access tokens; the same in every process. */
+  tokenSecret: Uint8Array;
+  accessTokenSeconds: number;
+  sessionDays: number;
+  /** Send the session cookie over HTTPS only. */
+  secureCookies: boolean;
+}
+
+export const auth: ServiceModule<AuthApi, AuthContext> = {
+  name: 'auth',
+  methods: ['principalOfSession', 'ensureAccount'],
+  migrations: { name: 'auth', folder: new URL('./migrations/', import.meta.url) },
+  create: createAuth,
+};

@@ -1,0 +1,33 @@
+import type { Result } from '@ece/contract';
+import type { NftsApi } from '@ece/nfts';
+import type { Database } from '@ece/platform/db/database';
+import type { Logger } from '@ece/platform/log/log';
+import type { ServiceModule } from '@ece/platform/service';
+import type { Metrics } from '@ece/platform/telemetry/metrics';
+import type { UsersApi } from '@ece/users';
+import { createMarket } from './service.ts';
+
+/** Fixed-price listings and their purchase. */
+export interface MarketApi {
+  /** Lists copies of one seller at fixed prices, all or none; for seeds. Gives the listings' ids. */
+  list(sellerId: string, items: { copyId: string; price: bigint }[]): Promise<Result<string[]>>;
+}
+
+export interface MarketContext {
+  db: Database;
+  nfts: NftsApi;
+  users: UsersApi;
+  log: Logger;
+  metrics: Metrics;
+  /** Wakes this process's event relay after a commit. */
+  hint(): void;
+  /** The exchange's fee on new deals. */
+  feeBasisPoints: number;
+}
+
+export const market: ServiceModule<MarketApi, MarketContext> = {
+  name: 'market',
+  methods: ['list'],
+  migrations: { name: 'market', folder: new URL('./migrations/', import.meta.url) },
+  create: createMarket,
+};

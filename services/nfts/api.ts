@@ -1,0 +1,74 @@
+import type { entities, Result, Static } from '@ece/contract';
+import type { ChainClient } from '@ece/platform/chain/client';
+import type { Sender } from '@ece/platform/chain/sender';
+import type { ContentStore } from '@ece/platform/content/content-store';
+import type { Database } from '@ece/platform/db/database';
+import type { KeyStore } from '@ece/platform/keys/index';
+import type { Logger } from '@ece/platform/log/log';
+import type { ServiceModule } from '@ece/platform/service';
+import type { Metrics } from '@ece/platform/telemetry/metrics';
+import type { UsersApi } from '@ece/users';
+import type { WalletApi } from '@ece/wallet';
+import { createNfts } from './service.ts';
+
+/** What a list shows of a copy. */
+export type CopySummary = Static<typeof entities.CopySummary>;
+
+/** Who earns a royalty on the sales of a copy. */
+export interface Royalty {
+  copyId: string;
+  basisPoints: number;
+  accountId: string;
+}
+
+/** A line of a catalogue that was refused. Line 1 is the header. */
+export interface CatalogueIssue {
+  line: number;
+  message: string;
+}
+
+/** Cards: sets, designs, artwork, minting, and the way of copies out to wallets and back. */
+export interface NftsApi {
+  /** What lists show of copies, by id; unknown ids are left out. */
+  summaries(copyIds: string[]): Promise<Record<string, CopySummary>>;
+  royalties(copyIds: string[]): Promise<Royalty[]>;
+  /**
+   * Imports a catalogue, all rows or none. `artwork` maps the file names of the CSV to CIDs in the content
+   * store. Refusal: `import_rejected` with `data.issues`, a list of `CatalogueIssue`.
+   */
+  importCatalogue(input: {
+    csv: string;
+    artwork: Record<string, string>;
+    creatorId: string;
+    dryRun?: boolean;
+  }): Promise<Result<{ sets: number; cards: number; dryRun: boolean }>>;
+  /** Makes the next copies of a card and asks for their mint. Refusals: `not_found`, `edition_exhausted`. */
+  mint(input: { cardId: string; quantity: number; ownerId: string }): Promise<Result<string[]>>;
+  /** How many copies wait for their mint and how many are final. */
+  mintProgress(): Promise<{ pending: number; final: number }>;
+}
+
+export interface NftsContext {
+  db: Database;
+  chain: ChainClient;
+  sender: Sender;
+  keys: KeyStore;
+  content: ContentStore;
+  users: UsersApi;
+  wallet: WalletApi;
+  log: Logger;
+  metrics: Metrics;
+  /** Wakes this process's event relay after a commit. */
+  hint(): void;
+  /** Where the exchange is reached from outside; artwork and metadata addresses begin with it. */
+  publicUrl: string;
+  defaultRoyaltyBasisPoints: number;
+  pollMs: number;
+}
+
+export const nfts: ServiceModule<NftsApi, NftsContext> = {
+  name: 'nfts',
+  methods: ['summaries', 'royalties', 'importCatalogue', 'mint', 'mintProgress'],
+  migrations: { name: 'nfts', folder: new URL('./migrations/', import.meta.url) },
+  create: createNfts,
+};

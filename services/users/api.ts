@@ -1,0 +1,65 @@
+import type { Result } from '@ece/contract';
+import type { Database } from '@ece/platform/db/database';
+import type { Principal } from '@ece/platform/http/principal';
+import type { ServiceModule } from '@ece/platform/service';
+import { createUsers } from './service.ts';
+
+export { normaliseEmail } from './domain/email.ts';
+export { ownProfile } from './present.ts';
+
+/** A person as the other services see them. */
+export interface User {
+  id: string;
+  email: string;
+  handle: string;
+  displayName: string;
+  bio: string;
+  role: Principal['role'];
+  createdAt: Date;
+}
+
+export interface NewUser {
+  id: string;
+  email: string;
+  /** Made from the e-mail where it is absent. */
+  handle?: string;
+  role?: Principal['role'];
+  displayName?: string;
+  bio?: string;
+}
+
+/** People: handles, profiles, roles, and the opening of their vault accounts. */
+export interface UsersApi {
+  /**
+   * Reserves e-mail and handle and opens the vault account. The account is pending until `activate`; a
+   * pending one is replaced by a new registration of the same e-mail. The same id again changes nothing.
+   * Only staff roles may have a reserved handle. Refusals: `email_taken`, `handle_taken`, `handle_reserved`.
+   */
+  create(user: NewUser): Promise<Result<User>>;
+  /**
+   * Ends the registration: from now on the account may sign in. Refusal: `email_taken` when a later
+   * registration of the same e-mail has replaced this one.
+   */
+  activate(id: string): Promise<Result<User>>;
+  /** Active people by id; unknown ids are left out. */
+  byIds(ids: string[]): Promise<User[]>;
+  /** The active person with this e-mail, whatever its case. */
+  byEmail(email: string): Promise<User | undefined>;
+  /** The active person with this handle. */
+  byHandle(handle: string): Promise<User | undefined>;
+  /** Handles of active people by id, cached: what lists show. A change elsewhere shows within seconds. */
+  handles(ids: string[]): Promise<Record<string, string>>;
+  /** Refusals: `not_found`, `last_admin`. */
+  setRole(id: string, role: Principal['role']): Promise<Result<User>>;
+}
+
+export interface UsersContext {
+  db: Database;
+}
+
+export const users: ServiceModule<UsersApi, UsersContext> = {
+  name: 'users',
+  methods: ['create', 'activate', 'byIds', 'byEmail', 'byHandle', 'handles', 'setRole'],
+  migrations: { name: 'users', folder: new URL('./migrations/', import.meta.url) },
+  create: createUsers,
+};

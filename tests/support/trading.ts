@@ -1,0 +1,224 @@
+import { randomUUID } from 'node:crypto';
+import type { OperationOptions } from '@ece/contract';
+import type { CopySummary, NftsApi, Royalty } from '@ece/nfts';
+import { atomically, type Database } from '@ece/platform/db/database';
+import type { MigrationSource } from '@ece/platform/db/migrate';
+import { createApp } from '@ece/platform/http/app';
+import { newId } from '@ece/platform/ids/index';
+import type { Job } from '@ece/platform/jobs/runner';
+import { createLogger, type Logger } from '@ece/platform/log/log';
+import type { ServiceInstance } from '@ece/platform/service';
+import { createMetrics, type Metrics } from '@ece/platform/telemetry/metrics';
+import type { User, UsersApi } from '@ece/users';
+import { CHAIN, createCopies, finishMint, openAccounts, transferMany } from '@ece/vault';
+import { Ajv, type ValidateFunction } from 'ajv';
+import type { FastifyInstance } from 'fastify';
+import { serviceDatabase } from './service-database.ts';
+
+/** What the market and the trades are made with. */
+interface TradingContext {
+  db: Database;
+  nfts: NftsApi;
+  users: UsersApi;
+  log: Logger;
+  metrics: Metrics;
+  hint(): void;
+  feeBasisPoints: number;
+}
+
+interface TradingModule {
+  name: string;
+  migrations: MigrationSource;
+  create(context: TradingContext): ServiceInstance<object>;
+}
+
+export interface Person {
+  id: string;
+  handle: string;
+}
+
+export interface Answer {
+  status: number;
+  body: Record<string, unknown>;
+}
+
+export const FEE_BASIS_POINTS = 250;
+export const ROYALTY_BASIS_POINTS = 500;
+
+/**
+ * Services over a real database and vault, with neighbours that keep people and cards in memory: copies of
+ * cards in circulation, people with money, and calls through the routes of the contract.
+ */
+export class TradingWorld {
+  readonly db: Database;
+  readonly app: FastifyInstance;
+  readonly metrics = createMetrics();
+  readonly apis = new Map<string, object>();
+  readonly jobs = new Map<string, Job>();
+  hints = 0;
+  readonly #people = new Map<string, Person>();
+  readonly #copies = new Map<string, { cardId: string; royalty: Royalty | undefined }>();
+  readonly #validators = new Map<OperationOptions, ValidateFunction>();
+  readonly #ajv = new Ajv({ strict: false });
+  readonly #close: () => Promise<void>;
+
+  static async open(modules: TradingModule[]): Promise<TradingWorld> {
+    const { db, close } = await serviceDatabase(modules.map((module) => module.migrations));
+    const world = new TradingWorld(db, close);
+    for (const module of modules) {
+      const instance = module.create(world.#context());
+      world.apis.set(module.name, instance.api);
+      for (const job of instance.jobs) world.jobs.set(job.name, job);
+      instance.routes(world.app);
+    }
+    await world.app.ready();
+    return world;
+  }
+
+  private constructor(db: Database, close: () => Promise<void>) {
+    this.db = db;
+    this.#close = close;
+    this.app = createApp({ log: createLogger({ level: 'silent', format: 'json' }), metrics: this.metrics });
+    this.app.addHook('onRequest', async (request) => {
+      const accountId = request.headers['x-account'];
+      if (accountId)
+        request.principal = { accountId: String(accountId), role: 'collector', sessionId: 'test' };
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.app.close();
+    await this.#close();
+  }
+
+  /** People with a balance each, in micro-USDC. */
+  async people(count: number, amount: bigint): Promise<Person[]> {
+    const made = Array.from({ length: count }, () => {
+      const id = newId();
+      return { id, handle: `p${id.slice(9).replaceAll('-', '')}` };
+    });
+    for (const person of made) this.#people.set(person.id, person);
+    await atomically(this.db, async (tx) => {
+      await openAccounts(
+        tx,
+        made.map((person) => person.id),
+      );
+      if (amount === 0n) return;
+      await transferMany(
+        tx,
+        made.map(({ id }) => ({
+          kind: 'deposit',
+          reference: null,
+          postings: [
+            { accountId: CHAIN, amount: -amount },
+            { accountId: id, amount },
+          ],
+        })),
+      );
+    });
+    return made;
+  }
+
+  /** Copies of one card, one for each owner given. With a creator, a royalty goes to them. */
+  async copies(owners: Person[], creator?: Person): Promise<string[]> {
+    const cardId = newId();
+    const ids = owners.map(() => newId());
+    await atomically(this.db, async (tx) => {
+      for (const [index, owner] of owners.entries()) {
+        await createCopies(tx, newId(), owner.id, [{ id: ids[index]!, cardId, serial: index + 1 }]);
+      }
+      await finishMint(tx, ids);
+    });
+    for (const copyId of ids) {
+      const royalty = creator && { copyId, basisPoints: ROYALTY_BASIS_POINTS, accountId: creator.id };
+      this.#copies.set(copyId, { cardId, royalty });
+    }
+    return ids;
+  }
+
+  /** Makes a call as a person; POST calls get a new key unless one is given. */
+  async call(
+    person: Person | undefined,
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    body?: object,
+    key: string = randomUUID(),
+  ): Promise<Answer> {
+    const response = await this.app.inject({
+      method,
+      url: `/api/v1${path}`,
+      headers: {
+        ...(person && { 'x-account': person.id }),
+        ...(method === 'POST' && { 'idempotency-key': key }),
+      },
+      ...(body && { payload: body }),
+    });
+    return { status: response.statusCode, body: response.json() };
+  }
+
+  /** What is wrong with an answer by the contract; nothing when it fits. */
+  problems(operation: OperationOptions, answer: Answer): unknown {
+    let validate = this.#validators.get(operation);
+    if (!validate) {
+      validate = this.#ajv.compile(operation.response as object);
+      this.#validators.set(operation, validate);
+    }
+    if (answer.status !== (operation.status ?? 200)) return answer.body;
+    return validate(answer.body) ? undefined : validate.errors;
+  }
+
+  #context(): TradingContext {
+    return {
+      db: this.db,
+      users: this.#users(),
+      nfts: this.#nfts(),
+      log: createLogger({ level: 'silent', format: 'json' }),
+      metrics: this.metrics,
+      hint: () => {
+        this.hints++;
+      },
+      feeBasisPoints: FEE_BASIS_POINTS,
+    };
+  }
+
+  #users(): UsersApi {
+    const own: Pick<UsersApi, 'handles' | 'byHandle'> = {
+      handles: async (ids) =>
+        Object.fromEntries(
+          ids.flatMap((id) => (this.#people.has(id) ? [[id, this.#people.get(id)!.handle]] : [])),
+        ),
+      byHandle: async (handle) => {
+        const person = [...this.#people.values()].find((one) => one.handle === handle);
+        return person as User | undefined;
+      },
+    };
+    return own as UsersApi;
+  }
+
+  #nfts(): NftsApi {
+    const own: Pick<NftsApi, 'summaries' | 'royalties'> = {
+      summaries: async (ids) =>
+        Object.fromEntries(
+          ids.flatMap((id) => {
+            const copy = this.#copies.get(id);
+            return copy ? [[id, summary(id, copy.cardId)]] : [];
+          }),
+        ),
+      royalties: async (ids) => ids.flatMap((id) => this.#copies.get(id)?.royalty ?? []),
+    };
+    return own as NftsApi;
+  }
+}
+
+function summary(id: string, cardId: string): CopySummary {
+  return {
+    id,
+    cardId,
+    serial: 1,
+    editionSize: 100,
+    name: 'Aurora Notes',
+    setCode: 'APPS1',
+    rarity: 'rare',
+    artworkUrl: '/content/artwork',
+  };
+}
