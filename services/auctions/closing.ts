@@ -1,0 +1,148 @@
+import { formatMoney } from '@ece/contract';
+import type { Tx } from '@ece/platform/db/database';
+import { type NewEvent, publish } from '@ece/platform/outbox/publish';
+import { freeCopies, lockCopies, release, type SaleRow, type Settlement, settle } from '@ece/vault';
+import { resultAtClose } from './domain/bidding.ts';
+import { type AuctionRow, closeAuction, type ItemRow, readItems, toState } from './store.ts';
+
+/** A lot that goes to a buyer. */
+export interface SoldLot {
+  auction: AuctionRow;
+  buyerId: string;
+  price: bigint;
+  by: 'close' | 'buy_now';
+}
+
+type Handles = Record<string, string>;
+
+/**
+ * Settles locked auctions whose end has come: money, copies, fee and royalties of each sold lot move, the
+ * copies of the others are free again, and everyone concerned gets an event. One transaction for all of them.
+ */
+export async function settleDue(tx: Tx, auctions: AuctionRow[], handles: Handles): Promise<void> {
+  const sold: SoldLot[] = [];
+  const unsold: AuctionRow[] = [];
+  for (const auction of auctions) {
+    const result = resultAtClose(toState(auction));
+    if (result.sold) sold.push({ auction, buyerId: result.buyerId, price: result.price, by: 'close' });
+    else unsold.push(auction);
+  }
+  const events = [...(await settleSold(tx, sold, handles)), ...(await endUnsold(tx, unsold))];
+  await publish(tx, events);
+}
+
+/**
+ * Moves sold lots to their buyers and ends their auctions; the leader's hold pays.
+ * @returns the events to publish
+ * @throws when a buyer cannot pay, which the hold rules out
+ */
+export async function settleSold(tx: Tx, lots: SoldLot[], handles: Handles): Promise<NewEvent[]> {
+  if (lots.length === 0) return [];
+  const items = await itemsByAuction(
+    tx,
+    lots.map((lot) => lot.auction.id),
+  );
+  const copies = await lockCopies(
+    tx,
+    [...items.values()].flat().map((item) => item.copy_id),
+  );
+  const settlements = lots.map(
+    ({ auction, buyerId, price }): Settlement => ({
+      venue: 'auction',
+      reference: auction.id,
+      sellerId: auction.seller_id,
+      buyerId,
+      price,
+      feeBasisPoints: auction.fee_basis_points,
+      hold: { kind: 'auction', reference: auction.id },
+      items: items.get(auction.id)!.map((item) => ({
+        copy: copies.get(item.copy_id)!,
+        royaltyBasisPoints: item.royalty_basis_points,
+        royaltyAccountId: item.royalty_account_id,
+      })),
+    }),
+  );
+  const results = await settle(tx, settlements);
+  const events: NewEvent[] = [];
+  for (const [index, lot] of lots.entries()) {
+    const result = results[index]!;
+    if (!result.ok) throw new Error(`auction ${lot.auction.id}: the buyer's hold does not cover the price`);
+    const buyerHandle = handles[lot.buyerId] ?? lot.auction.leader_handle ?? '';
+    await closeAuction(tx, lot.auction.id, {
+      state: 'sold',
+      soldBy: lot.by,
+      buyerId: lot.buyerId,
+      buyerHandle,
+      price: lot.price,
+    });
+    events.push(...soldEvents(lot, result.value, buyerHandle, handles));
+  }
+  return events;
+}
+
+function soldEvents(lot: SoldLot, sales: SaleRow[], buyerHandle: string, handles: Handles): NewEvent[] {
+  const { auction, by } = lot;
+  const price = formatMoney(lot.price);
+  const outbid =
+    by === 'buy_now' && auction.leader_id && auction.leader_id !== lot.buyerId ? [auction.leader_id] : [];
+  return [
+    {
+      topic: `auction:${auction.id}`,
+      type: 'auction.sold',
+      data: { auctionId: auction.id, price, buyerHandle, by },
+    },
+    ...sales.map((sale) => ({
+      topic: `card:${sale.cardId}`,
+      type: 'sale.completed',
+      data: {
+        saleId: sale.id,
+        copyId: sale.copyId,
+        cardId: sale.cardId,
+        price: formatMoney(sale.price),
+        venue: 'auction',
+        sellerHandle: handles[auction.seller_id] ?? '',
+        buyerHandle,
+      },
+    })),
+    { topic: `user:${lot.buyerId}`, type: 'auction.won', data: { auctionId: auction.id, price } },
+    {
+      topic: `user:${auction.seller_id}`,
+      type: 'auction.ended',
+      data: { auctionId: auction.id, sold: true, price },
+    },
+    ...outbid.map((id) => ({
+      topic: `user:${id}`,
+      type: 'bid.outbid',
+      data: { auctionId: auction.id, price },
+    })),
+  ];
+}
+
+async function endUnsold(tx: Tx, auctions: AuctionRow[]): Promise<NewEvent[]> {
+  if (auctions.length === 0) return [];
+  const ids = auctions.map((auction) => auction.id);
+  await freeCopies(tx, ids);
+  await release(
+    tx,
+    ids.map((reference) => ({ kind: 'auction', reference })),
+  );
+  const events: NewEvent[] = [];
+  for (const auction of auctions) {
+    await closeAuction(tx, auction.id, { state: 'unsold' });
+    events.push(
+      { topic: `auction:${auction.id}`, type: 'auction.unsold', data: { auctionId: auction.id } },
+      {
+        topic: `user:${auction.seller_id}`,
+        type: 'auction.ended',
+        data: { auctionId: auction.id, sold: false, price: null },
+      },
+    );
+  }
+  return events;
+}
+
+async function itemsByAuction(tx: Tx, ids: string[]): Promise<Map<string, ItemRow[]>> {
+  const items = new Map<string, ItemRow[]>(ids.map((id) => [id, []]));
+  for (const item of await readItems(tx, ids)) items.get(item.auction_id)!.push(item);
+  return items;
+}

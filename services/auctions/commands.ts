@@ -1,0 +1,127 @@
+import { formatMoney, ok, type Result, refuse } from '@ece/contract';
+import type { Royalty } from '@ece/nfts';
+import { type Database, type Tx, transaction } from '@ece/platform/db/database';
+import { newId } from '@ece/platform/ids/index';
+import { publish } from '@ece/platform/outbox/publish';
+import { commitCopies, freeCopies, lockAccounts } from '@ece/vault';
+import type { AuctionsContext } from './api.ts';
+import { settleSold } from './closing.ts';
+import { completeTerms, type RequestedTerms } from './domain/terms.ts';
+import { closeAuction, databaseNow, insertAuction, lockAuction } from './store.ts';
+
+type Terms = Pick<AuctionsContext, 'shortestAuctionSeconds' | 'feeBasisPoints' | 'increments'>;
+
+/**
+ * Makes an auction of copies as one lot and binds them to it. Fee, royalties and increments are fixed now.
+ * Refusals: those of `completeTerms` and of `commitCopies`.
+ */
+export async function createAuction(
+  tx: Tx,
+  settings: Terms,
+  sellerId: string,
+  copyIds: string[],
+  requested: RequestedTerms,
+  royalties: Royalty[],
+): Promise<Result<{ auctionId: string }>> {
+  const now = await databaseNow(tx);
+  const terms = completeTerms(requested, now, settings.shortestAuctionSeconds * 1000);
+  if (!terms.ok) return terms;
+  const auctionId = newId();
+  const copies = await commitCopies(tx, copyIds, sellerId, { kind: 'auction', id: auctionId });
+  if (!copies.ok) return copies;
+  const royaltyOf = new Map(royalties.map((royalty) => [royalty.copyId, royalty]));
+  await insertAuction(
+    tx,
+    {
+      ...terms.value,
+      id: auctionId,
+      sellerId,
+      state: terms.value.startsAt > now ? 'scheduled' : 'open',
+      increments: settings.increments,
+      feeBasisPoints: settings.feeBasisPoints,
+    },
+    copies.value.map((copy, position) => ({
+      position,
+      copy_id: copy.id,
+      card_id: copy.cardId,
+      epoch: copy.epoch,
+      royalty_basis_points: royaltyOf.get(copy.id)?.basisPoints ?? 0,
+      royalty_account_id: royaltyOf.get(copy.id)?.accountId ?? sellerId,
+    })),
+  );
+  await publish(tx, [
+    {
+      topic: `auction:${auctionId}`,
+      type: 'auction.created',
+      data: {
+        auctionId,
+        startsAt: new Date(terms.value.startsAt).toISOString(),
+        endsAt: new Date(terms.value.endsAt).toISOString(),
+        startingPrice: formatMoney(terms.value.startingPrice),
+      },
+    },
+  ]);
+  return ok({ auctionId });
+}
+
+/** Ends an auction without a bid, by its seller. */
+export async function cancelAuction(
+  db: Database,
+  auctionId: string,
+  sellerId: string,
+): Promise<Result<void>> {
+  return await transaction(db, async (tx) => {
+    const auction = await lockAuction(tx, auctionId);
+    if (!auction) return refuse('not_found');
+    if (auction.seller_id !== sellerId) return refuse('forbidden');
+    if (auction.state !== 'open' && auction.state !== 'scheduled') return refuse('auction_not_open');
+    if (auction.bid_count > 0) return refuse('auction_has_bids');
+    if (auction.ends_at.getTime() <= (await databaseNow(tx))) return refuse('auction_not_open');
+    await freeCopies(tx, [auctionId]);
+    await closeAuction(tx, auctionId, { state: 'cancelled' });
+    await publish(tx, [{ topic: `auction:${auctionId}`, type: 'auction.cancelled', data: { auctionId } }]);
+    return ok(undefined);
+  });
+}
+
+/**
+ * Sells the lot at once at its buy-now price, while the price is below it. The leader's hold is let go in the
+ * same transaction.
+ */
+export async function buyNow(
+  tx: Tx,
+  auctionId: string,
+  buyerId: string,
+  statedPrice: bigint,
+  handles: Record<string, string>,
+): Promise<Result<{ auctionId: string }>> {
+  const auction = await lockAuction(tx, auctionId);
+  if (!auction) return refuse('not_found');
+  if (auction.seller_id === buyerId) return refuse('own_auction');
+  const now = await databaseNow(tx);
+  if (auction.state === 'cancelled') return refuse('auction_not_open');
+  if (auction.state === 'sold' || auction.state === 'unsold' || auction.ends_at.getTime() <= now) {
+    return refuse('auction_ended');
+  }
+  if (auction.starts_at.getTime() > now) return refuse('auction_not_started');
+  const price = auction.buy_now_price;
+  if (price === null || (auction.price ?? 0n) >= price) return refuse('no_buy_now');
+  if (price !== statedPrice) return refuse('price_changed', undefined, { price: formatMoney(price) });
+  if (!(await canPay(tx, auction, buyerId, price))) return refuse('insufficient_funds');
+  const events = await settleSold(tx, [{ auction, buyerId, price, by: 'buy_now' }], handles);
+  await publish(tx, events);
+  return ok({ auctionId });
+}
+
+/** A leader pays with what is held for this auction, too. */
+async function canPay(
+  tx: Tx,
+  auction: { leader_id: string | null; leader_maximum: bigint | null },
+  buyerId: string,
+  price: bigint,
+): Promise<boolean> {
+  const people = auction.leader_id ? [buyerId, auction.leader_id] : [buyerId];
+  const balance = (await lockAccounts(tx, people)).get(buyerId);
+  const held = auction.leader_id === buyerId ? auction.leader_maximum! : 0n;
+  return balance !== undefined && balance.available + held >= price;
+}

@@ -1,0 +1,151 @@
+import { type Body, ok, operations, parseMoney, type Result, refuse } from '@ece/contract';
+import { once } from '@ece/platform/db/idempotency';
+import { decodeCursor, toPage } from '@ece/platform/db/page';
+import { route } from '@ece/platform/http/route';
+import type { FastifyInstance } from 'fastify';
+import type { AuctionsContext } from './api.ts';
+import { Batcher } from './batch.ts';
+import { type BidAnswer, type BidRequest, placeBids } from './bids.ts';
+import { buyNow, cancelAuction, createAuction } from './commands.ts';
+import type { RequestedTerms } from './domain/terms.ts';
+import { type AuctionFilter, type AuctionRow, listAuctions, listBids, readAuction } from './store.ts';
+import { type Auction, presentAuctions, presentBids } from './views.ts';
+
+const calls = operations.auctions;
+
+/** Bids in one transaction, and bids that may wait for one auction in this process. */
+const LIMITS = { batch: 500, waiting: 5000 };
+
+/** Registers the routes of auctions. */
+export function auctionRoutes(app: FastifyInstance, context: AuctionsContext): void {
+  const { db, users, metrics, hint } = context;
+  const bids = metrics.counter('ece_bids_total', 'Bids by result', ['result'] as const);
+  const batcher = new Batcher<BidRequest, BidAnswer>(async (auctionId, requests) => {
+    const results = await placeBids(db, auctionId, requests);
+    hint();
+    for (const result of results) bids.inc({ result: result.ok ? 'accepted' : result.error.code });
+    return results;
+  }, LIMITS);
+
+  const present = async (id: string, viewerId: string | undefined): Promise<Auction> => {
+    const row = await readAuction(db, id);
+    const [auction] = await presentAuctions(context, row ? [row] : [], viewerId);
+    if (!auction) throw new Error(`auction ${id} is gone`);
+    return auction;
+  };
+
+  route(app, calls.list, async ({ query, principal }) => {
+    const filter = await toFilter(context, query);
+    if (!filter) return ok({ items: [], nextCursor: null });
+    const limit = query.limit ?? 50;
+    const rows = await listAuctions(db, filter, limit + 1);
+    const position = (row: AuctionRow) =>
+      query.state === 'open' ? [row.ends_at.toISOString(), row.id] : [row.id];
+    const page = toPage(rows, limit, position, (row) => row);
+    return ok({
+      items: await presentAuctions(context, page.items, principal?.accountId),
+      nextCursor: page.nextCursor,
+    });
+  });
+
+  route(app, calls.get, async ({ params, principal }) => {
+    const row = await readAuction(db, params.id);
+    if (!row) return refuse('not_found');
+    const [auction] = await presentAuctions(context, [row], principal?.accountId);
+    return ok(auction!);
+  });
+
+  route(app, calls.create, async ({ body, principal, key }) => {
+    const royalties = await context.nfts.royalties(body.copyIds);
+    const result = await once(
+      db,
+      key,
+      (tx) => createAuction(tx, context, principal.accountId, body.copyIds, toTerms(body), royalties),
+      (effect) => present(effect.auctionId, principal.accountId),
+    );
+    hint();
+    return result;
+  });
+
+  route(app, calls.cancel, async ({ params, principal }) => {
+    const result = await cancelAuction(db, params.id, principal.accountId);
+    hint();
+    return result.ok ? ok(await present(params.id, principal.accountId)) : result;
+  });
+
+  route(app, calls.bid, async ({ params, body, principal, key, reply }): Promise<Result<BidAnswer>> => {
+    const handles = await users.handles([principal.accountId]);
+    const result = await batcher.submit(params.id, {
+      call: key,
+      bidderId: principal.accountId,
+      bidderHandle: handles[principal.accountId] ?? '',
+      maximum: parseMoney(body.maximum),
+    });
+    if (!result.ok && result.error.code === 'overloaded') reply.header('retry-after', '1');
+    return result;
+  });
+
+  route(app, calls.bids, async ({ params, query, principal }) => {
+    const auction = await readAuction(db, params.id);
+    if (!auction) return refuse('not_found');
+    const limit = query.limit ?? 50;
+    const [before] = decodeCursor(query.cursor, 1) ?? [];
+    const rows = await listBids(db, auction.id, typeof before === 'number' ? before : undefined, limit + 1);
+    const page = toPage(
+      rows,
+      limit,
+      (row) => [row.number],
+      (row) => row,
+    );
+    return ok({
+      items: await presentBids(users, auction, page.items, principal?.accountId),
+      nextCursor: page.nextCursor,
+    });
+  });
+
+  route(app, calls.purchase, async ({ params, body, principal, key }) => {
+    const row = await readAuction(db, params.id);
+    if (!row) return refuse('not_found');
+    const handles = await users.handles([row.seller_id, principal.accountId]);
+    const result = await once(
+      db,
+      key,
+      (tx) => buyNow(tx, params.id, principal.accountId, parseMoney(body.price), handles),
+      () => present(params.id, principal.accountId),
+    );
+    hint();
+    return result;
+  });
+}
+
+function toTerms(body: Body<typeof calls.create>): RequestedTerms {
+  const money = (text: string | undefined) => (text === undefined ? null : parseMoney(text));
+  return {
+    startingPrice: parseMoney(body.startingPrice),
+    reservePrice: money(body.reservePrice),
+    buyNowPrice: money(body.buyNowPrice),
+    startsAt: body.startsAt === undefined ? undefined : Date.parse(body.startsAt),
+    endsAt: Date.parse(body.endsAt),
+    softClose: body.softClose,
+  };
+}
+
+async function toFilter(
+  { users }: AuctionsContext,
+  query: { state?: AuctionFilter['state']; cardId?: string; sellerHandle?: string; cursor?: string },
+): Promise<AuctionFilter | undefined> {
+  const filter: AuctionFilter = { state: query.state, cardId: query.cardId };
+  if (query.sellerHandle !== undefined) {
+    const seller = await users.byHandle(query.sellerHandle);
+    if (!seller) return undefined;
+    filter.sellerId = seller.id;
+  }
+  if (query.state === 'open') {
+    const [endsAt, id] = decodeCursor(query.cursor, 2) ?? [];
+    if (endsAt && id) filter.after = { endsAt: new Date(endsAt), id: String(id) };
+  } else {
+    const [id] = decodeCursor(query.cursor, 1) ?? [];
+    if (id) filter.before = String(id);
+  }
+  return filter;
+}

@@ -1,0 +1,13 @@
+import type { ServiceInstance } from '@ece/platform/service';
+import type { AuctionsApi, AuctionsContext } from './api.ts';
+import { auctionJobs } from './jobs.ts';
+import { auctionRoutes } from './routes.ts';
+
+/** Makes the auctions service. */
+export function createAuctions(context: AuctionsContext): ServiceInstance<AuctionsApi> {
+  return {
+    api: {},
+    routes: (app) => auctionRoutes(app, context),
+    jobs: auctionJobs(context),
+  };
+}

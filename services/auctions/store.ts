@@ -1,0 +1,221 @@
+import type { Sql, Tx } from '@ece/platform/db/database';
+import type { AuctionState } from './domain/bidding.ts';
+import type { IncrementRow } from './domain/increments.ts';
+import type { Terms } from './domain/terms.ts';
+
+export type State = 'scheduled' | 'open' | 'sold' | 'unsold' | 'cancelled';
+
+/** An auction's row. */
+export interface AuctionRow {
+  id: string;
+  seller_id: string;
+  state: State;
+  starting_price: bigint;
+  reserve_price: bigint | null;
+  buy_now_price: bigint | null;
+  increments: [string | null, string][];
+  fee_basis_points: number;
+  starts_at: Date;
+  ends_at: Date;
+  first_ends_at: Date;
+  soft_window: number;
+  soft_extension: number;
+  price: bigint | null;
+  leader_id: string | null;
+  leader_handle: string | null;
+  leader_maximum: bigint | null;
+  bid_count: number;
+  sold_by: 'close' | 'buy_now' | null;
+  closed_at: Date | null;
+}
+
+export interface ItemRow {
+  auction_id: string;
+  position: number;
+  copy_id: string;
+  card_id: string;
+  epoch: bigint;
+  royalty_basis_points: number;
+  royalty_account_id: string;
+}
+
+export interface BidRow {
+  auction_id: string;
+  number: number;
+  id: string;
+  bidder_id: string;
+  maximum: bigint;
+  price: bigint;
+  leader_id: string;
+  ends_at: Date;
+  at: Date;
+}
+
+/** Milliseconds of the database's clock, which alone decides what is late. */
+export async function databaseNow(sql: Sql): Promise<number> {
+  const [row] = await sql<{ now: Date }[]>`select clock_timestamp() as now`;
+  return row!.now.getTime();
+}
+
+/** The rules' view of a row. */
+export function toState(row: AuctionRow): AuctionState {
+  return {
+    sellerId: row.seller_id,
+    startingPrice: row.starting_price,
+    reservePrice: row.reserve_price,
+    increments: row.increments.map(([below, step]) => ({
+      below: below === null ? null : BigInt(below),
+      step: BigInt(step),
+    })),
+    startsAt: row.starts_at.getTime(),
+    endsAt: row.ends_at.getTime(),
+    softClose: { window: row.soft_window * 1000, extension: row.soft_extension * 1000 },
+    price: row.price,
+    leader: row.leader_id === null ? null : { bidderId: row.leader_id, maximum: row.leader_maximum! },
+    bidCount: row.bid_count,
+  };
+}
+
+export interface NewAuction extends Terms {
+  id: string;
+  sellerId: string;
+  state: State;
+  increments: readonly IncrementRow[];
+  feeBasisPoints: number;
+}
+
+export async function insertAuction(
+  tx: Tx,
+  a: NewAuction,
+  items: Omit<ItemRow, 'auction_id'>[],
+): Promise<void> {
+  const increments = a.increments.map(({ below, step }) => [below?.toString() ?? null, step.toString()]);
+  await tx`
+    insert into auctions.auctions (id, seller_id, state, starting_price, reserve_price, buy_now_price, increments,
+      fee_basis_points, starts_at, ends_at, first_ends_at, soft_window, soft_extension)
+    values (${a.id}, ${a.sellerId}, ${a.state}, ${a.startingPrice}, ${a.reservePrice}, ${a.buyNowPrice},
+      ${tx.json(increments)}, ${a.feeBasisPoints}, ${new Date(a.startsAt)}, ${new Date(a.endsAt)},
+      ${new Date(a.endsAt)}, ${a.softClose.window}, ${a.softClose.extension})`;
+  await tx`insert into auctions.items ${tx(items.map((item) => ({ auction_id: a.id, ...item })))}`;
+}
+
+/** Locks an auction. In the lock order it comes before copies and accounts. */
+export async function lockAuction(tx: Tx, id: string): Promise<AuctionRow | undefined> {
+  const [row] = await tx<AuctionRow[]>`select * from auctions.auctions where id = ${id} for update`;
+  return row;
+}
+
+export async function readAuction(sql: Sql, id: string): Promise<AuctionRow | undefined> {
+  const [row] = await sql<AuctionRow[]>`select * from auctions.auctions where id = ${id}`;
+  return row;
+}
+
+export async function readItems(sql: Sql, auctionIds: string[]): Promise<ItemRow[]> {
+  return await sql<ItemRow[]>`
+    select * from auctions.items where auction_id = any(${auctionIds}::uuid[]) order by auction_id, position`;
+}
+
+/** Writes the state that a batch of accepted bids led to, and the bids. */
+export async function writeBids(
+  tx: Tx,
+  auctionId: string,
+  after: AuctionState,
+  leaderHandle: string,
+  bids: Omit<BidRow, 'auction_id'>[],
+): Promise<void> {
+  await Promise.all([
+    tx`update auctions.auctions set state = 'open', price = ${after.price}, leader_id = ${after.leader!.bidderId},
+        leader_handle = ${leaderHandle}, leader_maximum = ${after.leader!.maximum}, bid_count = ${after.bidCount},
+        ends_at = ${new Date(after.endsAt)}
+      where id = ${auctionId}`,
+    tx`insert into auctions.bids (auction_id, number, id, bidder_id, maximum, price, leader_id, ends_at, at)
+      select ${auctionId}, * from unnest(${bids.map((b) => b.number)}::int[], ${bids.map((b) => b.id)}::uuid[],
+        ${bids.map((b) => b.bidder_id)}::uuid[], ${bids.map((b) => b.maximum.toString())}::bigint[],
+        ${bids.map((b) => b.price.toString())}::bigint[], ${bids.map((b) => b.leader_id)}::uuid[],
+        ${bids.map((b) => b.ends_at.toISOString())}::timestamptz[], ${bids.map((b) => b.at.toISOString())}::timestamptz[])`,
+  ]);
+}
+
+/** Ends an auction. */
+export async function closeAuction(
+  tx: Tx,
+  id: string,
+  end: { state: State; soldBy?: 'close' | 'buy_now'; buyerId?: string; buyerHandle?: string; price?: bigint },
+): Promise<void> {
+  await tx`
+    update auctions.auctions set state = ${end.state}, sold_by = ${end.soldBy ?? null}, closed_at = clock_timestamp(),
+      price = coalesce(${end.price ?? null}::bigint, price),
+      leader_id = coalesce(${end.buyerId ?? null}::uuid, leader_id),
+      leader_handle = coalesce(${end.buyerHandle ?? null}::text, leader_handle),
+      leader_maximum = greatest(coalesce(${end.price ?? null}::bigint, leader_maximum), leader_maximum)
+    where id = ${id}`;
+}
+
+/** Auctions whose end has come, without a lock; `lockDue` decides. */
+export async function findDue(sql: Sql, limit: number): Promise<AuctionRow[]> {
+  return await sql<AuctionRow[]>`
+    select * from auctions.auctions where state = 'open' and ends_at <= clock_timestamp() order by ends_at limit ${limit}`;
+}
+
+/** Locks those of the auctions that are still due and that no other process works on. */
+export async function lockDue(tx: Tx, ids: string[]): Promise<AuctionRow[]> {
+  return await tx<AuctionRow[]>`
+    select * from auctions.auctions where id = any(${ids}::uuid[]) and state = 'open' and ends_at <= clock_timestamp()
+    order by ends_at, id for update skip locked`;
+}
+
+/** Opens scheduled auctions whose time has come. */
+export async function openDue(tx: Tx, limit: number): Promise<AuctionRow[]> {
+  return await tx<AuctionRow[]>`
+    update auctions.auctions a set state = 'open'
+    from (select id from auctions.auctions where state = 'scheduled' and starts_at <= clock_timestamp()
+      order by starts_at limit ${limit} for update skip locked) due
+    where a.id = due.id returning a.*`;
+}
+
+export interface AuctionFilter {
+  state?: State;
+  cardId?: string;
+  sellerId?: string;
+  after?: { endsAt: Date; id: string };
+  before?: string;
+}
+
+/** A page of auctions: open ones by their end, others by id, newest first. */
+export async function listAuctions(sql: Sql, filter: AuctionFilter, limit: number): Promise<AuctionRow[]> {
+  const byEnd = filter.state === 'open';
+  return await sql<AuctionRow[]>`
+    select a.* from auctions.auctions a
+    where true
+      ${filter.state ? sql`and a.state = ${filter.state}` : sql``}
+      ${filter.sellerId ? sql`and a.seller_id = ${filter.sellerId}` : sql``}
+      ${filter.cardId ? sql`and a.id in (select auction_id from auctions.items where card_id = ${filter.cardId})` : sql``}
+      ${filter.after ? sql`and (a.ends_at, a.id) > (${filter.after.endsAt}, ${filter.after.id})` : sql``}
+      ${filter.before ? sql`and a.id < ${filter.before}` : sql``}
+    order by ${byEnd ? sql`a.ends_at, a.id` : sql`a.id desc`} limit ${limit}`;
+}
+
+/** Bids of an auction before a number (exclusive), newest first. */
+export async function listBids(
+  sql: Sql,
+  auctionId: string,
+  before: number | undefined,
+  limit: number,
+): Promise<BidRow[]> {
+  return await sql<BidRow[]>`
+    select * from auctions.bids where auction_id = ${auctionId}
+      ${before === undefined ? sql`` : sql`and number < ${before}`}
+    order by number desc limit ${limit}`;
+}
+
+/** The highest maximum that a bidder has named in each of some auctions. */
+export async function maximaOf(
+  sql: Sql,
+  bidderId: string,
+  auctionIds: string[],
+): Promise<Map<string, bigint>> {
+  const rows = await sql<{ auction_id: string; maximum: bigint }[]>`
+    select auction_id, max(maximum) as maximum from auctions.bids
+    where bidder_id = ${bidderId} and auction_id = any(${auctionIds}::uuid[]) group by auction_id`;
+  return new Map(rows.map((row) => [row.auction_id, row.maximum]));
+}
