@@ -45,6 +45,7 @@ export interface CardEvents {
 export interface UserEvents {
   'wallet.deposited': { transferId: string; amount: string };
   'wallet.withdrawn': { transferId: string; amount: string; signature: string };
+  'wallet.returned': { transferId: string; amount: string };
   'copy.minted': { copyId: string; mint: string };
   'copy.withdrawn': { copyId: string; signature: string };
   'copy.deposited': { copyId: string };

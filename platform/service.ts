@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { MigrationSource } from './db/migrate.ts';
 import type { RemoteMethods } from './http/remote.ts';
+import type { InvariantCheck } from './invariants.ts';
 import type { Job } from './jobs/runner.ts';
 
 /** A running service: what others may call, its routes and its jobs. */
@@ -9,6 +10,8 @@ export interface ServiceInstance<Api> {
   /** Registers the routes below the API's base path. */
   routes(app: FastifyInstance): void;
   jobs: Job[];
+  /** What must always hold of its tables. */
+  checks?: InvariantCheck[];
   /** Ends what is in flight, before the database closes. */
   stop?(): Promise<void>;
 }

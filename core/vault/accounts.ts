@@ -63,7 +63,8 @@ export interface HoldChange extends HoldKey {
  */
 export async function setHolds(tx: Tx, changes: HoldChange[]): Promise<Result<void>> {
   if (changes.length === 0) return ok(undefined);
-  if (new Set(changes.map(identify)).size < changes.length) throw new Error('a hold is changed twice at once');
+  if (new Set(changes.map(identify)).size < changes.length)
+    throw new Error('a hold is changed twice at once');
   const current = await tx<{ kind: HoldKind; reference: string; account_id: string; amount: bigint }[]>`
     select h.kind, h.reference, h.account_id, h.amount from vault.holds h
     join unnest(${changes.map((c) => c.kind)}::text[], ${changes.map((c) => c.reference)}::uuid[]) as k(kind, reference)

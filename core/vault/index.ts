@@ -5,6 +5,8 @@
  * Lock order, kept by every caller: the listing, auction or trade row; copies by id; accounts by id; topics.
  */
 export * from './accounts.ts';
+export * from './agreement.ts';
+export * from './checks.ts';
 export * from './copies.ts';
 export * from './fees.ts';
 export * from './ledger.ts';

@@ -7,7 +7,13 @@ import {
   type ReadonlyUint8Array,
 } from '@solana/kit';
 import { SYSTEM_PROGRAM_ADDRESS } from '@solana-program/system';
-import { isWalletAddress, toAddress, tokenProgramOf } from './addresses.ts';
+import {
+  isWalletAddress,
+  programAddress,
+  type TokenProgram,
+  toAddress,
+  tokenProgramOf,
+} from './addresses.ts';
 import type { Connection } from './rpc.ts';
 
 /** An account as it is stored: the program that owns it and its bytes. */
@@ -47,6 +53,25 @@ export function decodeTokenAccount(account: RawAccount | undefined): TokenAccoun
     mint: getAddressDecoder().decode(data, 0),
     owner: getAddressDecoder().decode(data, 32),
     amount: getU64Decoder().decode(data, 64),
+  };
+}
+
+/** What a mint lets happen to its token. */
+export interface MintState {
+  supply: bigint;
+  decimals: number;
+  /** null once nobody can add to the supply. */
+  mintAuthority: string | null;
+}
+
+function decodeMintState(account: RawAccount | undefined): MintState | undefined {
+  const supply = decodeSupply(account);
+  if (account === undefined || supply === undefined) return undefined;
+  const { data } = account;
+  return {
+    supply,
+    decimals: data[44]!,
+    mintAuthority: data[0] === 1 ? getAddressDecoder().decode(data, 4) : null,
   };
 }
 
@@ -98,6 +123,33 @@ export function createAccountQueries({ rpc, read }: Connection) {
     return decodeSupply((await rawAccounts([mint], commitment))[0]);
   }
 
+  /** The states of mints of either program, in the order asked; `undefined` for what is no mint. */
+  async function mintStates(
+    mints: readonly string[],
+    commitment: Commitment = 'confirmed',
+  ): Promise<(MintState | undefined)[]> {
+    return (await rawAccounts(mints, commitment)).map(decodeMintState);
+  }
+
+  /** Every token account of an owner under one program, empty ones included. */
+  async function tokensOf(
+    owner: string,
+    program: TokenProgram,
+    commitment: Commitment = 'confirmed',
+  ): Promise<TokenAccount[]> {
+    const { value } = await read(
+      rpc.getTokenAccountsByOwner(
+        toAddress(owner),
+        { programId: programAddress(program) },
+        { commitment, encoding: 'base64' },
+      ),
+    );
+    return value.flatMap(({ account }) => {
+      const data = getBase64Encoder().encode(account.data[0]);
+      return decodeTokenAccount({ program: account.owner, data }) ?? [];
+    });
+  }
+
   /**
    * Whether tokens sent to an address end up with somebody who can use them, as far as can be told: a
    * wallet address that is unused or an ordinary account, so no mint, token account or program.
@@ -108,7 +160,7 @@ export function createAccountQueries({ rpc, read }: Connection) {
     return account === undefined || account.program === SYSTEM_PROGRAM_ADDRESS;
   }
 
-  return { rawAccounts, tokenBalances, tokenSupply, canReceive };
+  return { rawAccounts, tokenBalances, tokenSupply, mintStates, tokensOf, canReceive };
 }
 
 /** See `createAccountQueries`. */

@@ -7,6 +7,7 @@ import { type ChainOptions, connect } from './rpc.ts';
 import { createStatusQueries } from './status.ts';
 import { createTokenTransactions } from './token-transactions.ts';
 
+export type { MintState, TokenAccount } from './accounts.ts';
 export { isAddress, isWalletAddress, type TokenProgram, tokenAccountAddress } from './addresses.ts';
 export type { ChainTransaction, SignatureEntry, TokenChange } from './history.ts';
 export type { RecentBlockhash } from './ledger.ts';

@@ -100,7 +100,7 @@ export async function postpone(sql: Sql, request: Requested, pauseMs: number, de
     where id = ${request.id} and attempts = ${request.attempts} and state = 'requested'`;
 }
 
-/** Claims what is due to be broadcast, what never was before what was; it is due again in `againMs`. */
+/** Claims what is due to be broadcast, the longest due first; it is due again in `againMs`. */
 export async function claimDue(
   sql: Sql,
   purposes: string[],
@@ -109,8 +109,8 @@ export async function claimDue(
   return await sql<Due[]>`
     with picked as (
       select id from platform.chain_transactions
-      where purpose = any(${purposes}) and state in ('signed', 'sent') and due_at <= clock_timestamp()
-      order by state desc, id limit ${limits.batch} for update skip locked
+      where purpose = any(${purposes}::text[]) and state in ('signed', 'sent') and due_at <= clock_timestamp()
+      order by due_at, id limit ${limits.batch} for update skip locked
     )
     update platform.chain_transactions t set due_at = clock_timestamp() + ${limits.againMs} * interval '1 ms'
     from picked where t.id = picked.id
@@ -133,7 +133,7 @@ export async function readLive(sql: Sql, purposes: string[], after: bigint, limi
   return await sql<Live[]>`
     select id, purpose, reference, signature, last_valid_block_height as "lastValidBlockHeight", attempts
     from platform.chain_transactions
-    where purpose = any(${purposes}) and state in ('signed', 'sent') and id > ${after}
+    where purpose = any(${purposes}::text[]) and state in ('signed', 'sent') and id > ${after}
     order by id limit ${limit}`;
 }
 

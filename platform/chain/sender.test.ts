@@ -65,7 +65,7 @@ function payment(changes: Partial<Purpose> = {}): Purpose {
 
 /** The sender of one process that does not run by itself. */
 function process(changes: Partial<Purpose> = {}, options: Partial<SenderOptions> = {}): Sender {
-  const sender = createSender({ db, chain, log, metrics, leaseMs: 300, resendMs: 100, ...options });
+  const sender = createSender({ db, chain, log, metrics, leaseMs: 2_000, resendMs: 500, ...options });
   sender.register(payment(changes));
   return sender;
 }
@@ -91,7 +91,7 @@ async function drain(senders: Sender[], references: string[]): Promise<void> {
       const open = found.filter(({ state }) => state !== 'final' && state !== 'failed');
       expect({ found: found.length, open }).toEqual({ found: references.length, open: [] });
     },
-    { timeout: 20_000, interval: 20 },
+    { timeout: 40_000, interval: 20 },
   );
 }
 
@@ -199,12 +199,15 @@ describe('killed at any point', () => {
 
   test('after building, before the signature is stored', async () => {
     const built = vi.fn();
-    const first = process({
-      async build(reference) {
-        built(await payment().build(reference));
-        return new Promise(() => {});
+    const first = process(
+      {
+        async build(reference) {
+          built(await payment().build(reference));
+          return new Promise(() => {});
+        },
       },
-    });
+      { leaseMs: 300 },
+    );
     const references = await request(first, 3);
     void run(first, 'sign');
     await vi.waitFor(() => expect(built).toHaveBeenCalledTimes(3));

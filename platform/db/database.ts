@@ -41,8 +41,22 @@ export function openDatabase(target: string | ConnectionParts, options: Database
       TimeZone: 'UTC',
     },
   };
-  if (typeof target === 'string') return postgres(target, settings);
-  return postgres({ ...settings, ...target });
+  if (typeof target !== 'string') return postgres({ ...settings, ...target });
+  const socket = socketOf(target);
+  return socket ? postgres({ ...settings, ...socket }) : postgres(target, settings);
+}
+
+/** The driver does not read socket folders from addresses: `postgres://user@%2Frun%2Fpostgresql/database`. */
+function socketOf(address: string): ConnectionParts | undefined {
+  const url = new URL(address);
+  if (!url.hostname.toLowerCase().startsWith('%2f')) return undefined;
+  return {
+    host: decodeURIComponent(url.hostname),
+    port: Number(url.port || 5432),
+    user: decodeURIComponent(url.username),
+    database: decodeURIComponent(url.pathname.slice(1)),
+    ...(url.password && { password: decodeURIComponent(url.password) }),
+  };
 }
 
 export interface ConnectionParts {

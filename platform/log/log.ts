@@ -38,7 +38,8 @@ export function createLogger(options: LogOptions): Logger {
       : undefined);
   const settings = {
     level: options.level,
-    redact: { paths, censor: '[masked]' },
+    // A constraint's error names the values of the row in its detail.
+    redact: { paths: [...paths, 'err.detail', 'err.query', 'err.parameters'], censor: '[masked]' },
     timestamp: pino.stdTimeFunctions.isoTime,
     base: { pid: process.pid },
   };
