@@ -1,0 +1,23 @@
+import type { ServiceInstance } from '@ece/platform/service';
+import { createAccounts } from './accounts.ts';
+import type { AuthApi, AuthContext } from './api.ts';
+import { createAttemptLimits } from './attempt-limits.ts';
+import { createJobs } from './jobs.ts';
+import { createPasswords } from './passwords.ts';
+import { registerRoutes } from './routes.ts';
+import { createSessions } from './sessions.ts';
+
+/** Makes the auth service. */
+export function createAuth(context: AuthContext): ServiceInstance<AuthApi> {
+  const accounts = createAccounts(context, createPasswords());
+  const sessions = createSessions(context);
+  const limits = createAttemptLimits();
+  return {
+    api: {
+      principalOfSession: (cookie) => sessions.principalOf(cookie),
+      ensureAccount: (account) => accounts.ensure(account),
+    },
+    routes: (app) => registerRoutes(app, { context, accounts, sessions, limits }),
+    jobs: createJobs(context.db),
+  };
+}
