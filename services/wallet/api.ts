@@ -7,6 +7,8 @@ import type { ServiceModule } from '@ece/platform/service';
 import type { Metrics } from '@ece/platform/telemetry/metrics';
 import { createWallet } from './service.ts';
 
+export { type Custody, readCustody } from './custody.ts';
+
 /** Funds: deposit addresses, the faucet, deposits and withdrawals of USDC on chain, statements. */
 export interface WalletApi {
   /** The accounts whose deposit address is one of these Solana addresses. */

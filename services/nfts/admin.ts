@@ -1,0 +1,76 @@
+import { type Body, ok, type operations, type Result, refuse } from '@ece/contract';
+import { isUniqueViolation } from '@ece/platform/db/database';
+import { newId } from '@ece/platform/ids/index';
+import type { NftsContext } from './api.ts';
+import { storeArtwork } from './artwork.ts';
+import { textProblem } from './domain/text.ts';
+import { type CardRow, insertCards, insertSets, readCards, readSets, type SetRow } from './store.ts';
+
+type Calls = (typeof operations)['nfts'];
+
+/** Refuses texts that hold what no name or description may hold. */
+function checkTexts(short: Record<string, string>, long: Record<string, string>): Result<void> {
+  const problem = (name: string, text: string, lines: boolean) => {
+    const words = textProblem(text, { lines });
+    return words ? [`${name} ${words}.`] : [];
+  };
+  const problems = [
+    ...Object.entries(short).flatMap(([name, text]) => problem(name, text, false)),
+    ...Object.entries(long).flatMap(([name, text]) => problem(name, text, true)),
+  ];
+  return problems.length > 0 ? refuse('validation_failed', problems.join(' ')) : ok(undefined);
+}
+
+/** Makes a set. Refusals: `set_code_taken`, `validation_failed`, `not_found` for the creator. */
+export async function createSet(
+  { db, users, defaultRoyaltyBasisPoints }: NftsContext,
+  body: Body<Calls['createSet']>,
+  callerId: string,
+): Promise<Result<SetRow>> {
+  const texts = checkTexts({ name: body.name }, { description: body.description ?? '' });
+  if (!texts.ok) return texts;
+  const creator =
+    body.creatorHandle === undefined ? { id: callerId } : await users.byHandle(body.creatorHandle);
+  if (!creator) return refuse('not_found', 'There is no creator of this handle.');
+  const id = newId();
+  const written = await insertSets(db, [
+    {
+      id,
+      code: body.code,
+      name: body.name,
+      description: body.description ?? '',
+      royaltyBasisPoints: body.royaltyBasisPoints ?? defaultRoyaltyBasisPoints,
+      creatorId: creator.id,
+    },
+  ]);
+  if (written.length === 0) return refuse('set_code_taken');
+  return ok((await readSets(db, [id]))[0]!);
+}
+
+/** Makes a card. Refusals: `not_found` for the set, `card_number_taken`, `unsupported_artwork`, `validation_failed`. */
+export async function createCard(
+  context: NftsContext,
+  body: Body<Calls['createCard']>,
+): Promise<Result<CardRow>> {
+  const { db } = context;
+  const attributes = body.attributes ?? [];
+  const pairs = attributes.map(({ key, value }, index) => [`attributes[${index}]`, `${key} ${value}`]);
+  const short = { name: body.name, category: body.category, ...Object.fromEntries(pairs) };
+  const texts = checkTexts(short, { description: body.description ?? '' });
+  if (!texts.ok) return texts;
+  if (new Set(attributes.map(({ key }) => key)).size < attributes.length) {
+    return refuse('validation_failed', 'An attribute is there twice.');
+  }
+  if ((await readSets(db, [body.setId])).length === 0) return refuse('not_found', 'There is no such set.');
+  const artwork = await storeArtwork(context, body.artwork);
+  if (!artwork.ok) return artwork;
+  const { artwork: _, description = '', ...card } = body;
+  const id = newId();
+  try {
+    await insertCards(db, [{ ...card, id, description, attributes, artworkCid: artwork.value.cid }]);
+  } catch (error) {
+    if (isUniqueViolation(error, 'card_number_unique')) return refuse('card_number_taken');
+    throw error;
+  }
+  return ok((await readCards(db, [id]))[0]!);
+}

@@ -1,0 +1,168 @@
+import { type Answer, ok, operations, refuse } from '@ece/contract';
+import { once } from '@ece/platform/db/idempotency';
+import { toPage } from '@ece/platform/db/page';
+import { route } from '@ece/platform/http/route';
+import { listCopies, readCopies, readProvenance } from '@ece/vault';
+import type { FastifyInstance } from 'fastify';
+import { createCard, createSet } from './admin.ts';
+import type { NftsContext } from './api.ts';
+import { storeArtwork } from './artwork.ts';
+import { importCatalogue } from './catalogue-import.ts';
+import { contentRoute } from './content-route.ts';
+import { contentUrl } from './domain/metadata.ts';
+import { mintCopies } from './minting.ts';
+import { afterCard, afterCode, afterId, beforeEpoch } from './positions.ts';
+import {
+  presentCard,
+  presentCopies,
+  presentCopyDetail,
+  presentHistory,
+  presentSets,
+  presentWithdrawal,
+} from './present.ts';
+import { listCards, listSets, readCards, readSets } from './store.ts';
+import { readWithdrawal } from './transfer-store.ts';
+import { withdrawCopy } from './withdrawals.ts';
+
+const calls = operations.nfts;
+
+/** Registers the routes of cards, sets and copies, and that of content. */
+export function nftsRoutes(app: FastifyInstance, context: NftsContext): void {
+  setRoutes(app, context);
+  cardRoutes(app, context);
+  copyRoutes(app, context);
+  withdrawalRoutes(app, context);
+  contentRoute(app, context);
+}
+
+function setRoutes(app: FastifyInstance, context: NftsContext): void {
+  const { db } = context;
+
+  route(app, calls.listSets, async ({ query }) => {
+    const limit = query.limit ?? 50;
+    const rows = await listSets(db, afterCode(query.cursor), limit + 1);
+    const page = toPage(
+      rows,
+      limit,
+      (row) => [row.code],
+      (row) => row,
+    );
+    return ok({ items: await presentSets(context, page.items), nextCursor: page.nextCursor });
+  });
+
+  route(app, calls.getSet, async ({ params }) => {
+    const [set] = await presentSets(context, await readSets(db, [params.id]));
+    return set ? ok(set) : refuse('not_found');
+  });
+
+  route(app, calls.createSet, async ({ body, principal }) => {
+    const created = await createSet(context, body, principal.accountId);
+    if (!created.ok) return created;
+    const [set] = await presentSets(context, [created.value]);
+    return ok(set!);
+  });
+}
+
+function cardRoutes(app: FastifyInstance, context: NftsContext): void {
+  const { db, publicUrl, users } = context;
+
+  route(app, calls.listCards, async ({ query }) => {
+    const limit = query.limit ?? 50;
+    const { setId, rarity } = query;
+    const rows = await listCards(db, { setId, rarity, after: afterCard(query.cursor) }, limit + 1);
+    return ok(
+      toPage(
+        rows,
+        limit,
+        (row) => [row.setId, row.number],
+        (row) => presentCard(context, row),
+      ),
+    );
+  });
+
+  route(app, calls.getCard, async ({ params }) => {
+    const [card] = await readCards(db, [params.id]);
+    return card ? ok(presentCard(context, card)) : refuse('not_found');
+  });
+
+  route(app, calls.createCard, async ({ body }) => {
+    const created = await createCard(context, body);
+    return created.ok ? ok(presentCard(context, created.value)) : created;
+  });
+
+  route(app, calls.importCards, ({ body, principal }) =>
+    importCatalogue(context, { ...body, creatorId: principal.accountId }),
+  );
+
+  route(app, calls.uploadContent, async ({ body }) => {
+    const stored = await storeArtwork(context, body.data);
+    return stored.ok ? ok({ ...stored.value, url: contentUrl(publicUrl, stored.value.cid) }) : stored;
+  });
+
+  const presentMinted = async (copyIds: string[]): Promise<Answer<typeof calls.mint>> => {
+    const rows = (await readCopies(db, copyIds)).toSorted((a, b) => a.serial - b.serial);
+    return { copies: await presentCopies(context, rows) };
+  };
+
+  route(app, calls.mint, async ({ params, body, principal, key }) => {
+    const { ownerHandle, quantity } = body;
+    const owner = ownerHandle === undefined ? { id: principal.accountId } : await users.byHandle(ownerHandle);
+    if (!owner) return refuse('not_found', 'There is no owner of this handle.');
+    const input = { cardId: params.id, quantity, ownerId: owner.id };
+    return once(db, key, (tx) => mintCopies(tx, input), presentMinted);
+  });
+}
+
+function copyRoutes(app: FastifyInstance, context: NftsContext): void {
+  const { db, users } = context;
+
+  route(app, calls.listCopies, async ({ query }) => {
+    const limit = query.limit ?? 50;
+    const owner = query.ownerHandle === undefined ? undefined : await users.byHandle(query.ownerHandle);
+    if (query.ownerHandle !== undefined && !owner) return ok({ items: [], nextCursor: null });
+    const filter = { cardId: query.cardId, ownerId: owner?.id, after: afterId(query.cursor) };
+    const rows = await listCopies(db, filter, limit + 1);
+    const page = toPage(
+      rows,
+      limit,
+      (row) => [row.id],
+      (row) => row,
+    );
+    return ok({ items: await presentCopies(context, page.items), nextCursor: page.nextCursor });
+  });
+
+  route(app, calls.getCopy, async ({ params }) => {
+    const [copy] = await readCopies(db, [params.id]);
+    return copy ? ok(await presentCopyDetail(context, copy)) : refuse('not_found');
+  });
+
+  route(app, calls.copyHistory, async ({ params, query }) => {
+    const [copy] = await readCopies(db, [params.id]);
+    if (!copy) return refuse('not_found');
+    const limit = query.limit ?? 50;
+    const rows = await readProvenance(db, copy.id, beforeEpoch(query.cursor), limit + 1);
+    const page = toPage(
+      rows,
+      limit,
+      (row) => [Number(row.epoch)],
+      (row) => row,
+    );
+    return ok({ items: await presentHistory(context, page.items), nextCursor: page.nextCursor });
+  });
+}
+
+function withdrawalRoutes(app: FastifyInstance, context: NftsContext): void {
+  route(app, calls.withdrawCopy, ({ params, body, principal, key }) =>
+    withdrawCopy(context, key, {
+      copyId: params.id,
+      accountId: principal.accountId,
+      address: body.address,
+    }),
+  );
+
+  route(app, calls.getCopyWithdrawal, async ({ params, principal }) => {
+    const row = await readWithdrawal(context.db, params.id);
+    if (row?.accountId !== principal.accountId) return refuse('not_found');
+    return ok(await presentWithdrawal(context, row));
+  });
+}

@@ -1,0 +1,39 @@
+import { transaction } from '@ece/platform/db/database';
+import type { ServiceInstance } from '@ece/platform/service';
+import type { NftsApi, NftsContext } from './api.ts';
+import { importCatalogue } from './catalogue-import.ts';
+import { nftsChecks } from './checks.ts';
+import { createFacts } from './facts.ts';
+import { nftsJobs } from './jobs.ts';
+import { countMints } from './mint-store.ts';
+import { mintCopies, registerMinting } from './minting.ts';
+import { nftsRoutes } from './routes.ts';
+import { registerWithdrawals } from './withdrawals.ts';
+
+/** Makes the nfts service. */
+export function createNfts(given: NftsContext): ServiceInstance<NftsApi> {
+  const context = { ...given, publicUrl: given.publicUrl.replace(/\/+$/, '') };
+  const { db, metrics } = context;
+  registerMinting(context);
+  registerWithdrawals(context);
+  metrics.gauge('ece_nfts_mints', 'Copies by the state of their mint', ['state'] as const, async (gauge) => {
+    gauge.reset();
+    for (const [state, count] of await countMints(db)) gauge.set({ state }, count);
+  });
+  return {
+    api: {
+      ...createFacts(context),
+      importCatalogue: (input) => importCatalogue(context, input),
+      mint: (input) => transaction(db, (tx) => mintCopies(tx, input)),
+      async mintProgress() {
+        const counts = await countMints(db);
+        const pending =
+          (counts.get('wanted') ?? 0) + (counts.get('requested') ?? 0) + (counts.get('failed') ?? 0);
+        return { pending, final: counts.get('final') ?? 0 };
+      },
+    },
+    routes: (app) => nftsRoutes(app, context),
+    jobs: nftsJobs(context),
+    checks: nftsChecks(context),
+  };
+}
