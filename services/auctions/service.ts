@@ -1,5 +1,6 @@
 import type { ServiceInstance } from '@ece/platform/service';
 import type { AuctionsApi, AuctionsContext } from './api.ts';
+import { auctionChecks } from './checks.ts';
 import { auctionJobs } from './jobs.ts';
 import { auctionRoutes } from './routes.ts';
 
@@ -9,5 +10,6 @@ export function createAuctions(context: AuctionsContext): ServiceInstance<Auctio
     api: {},
     routes: (app) => auctionRoutes(app, context),
     jobs: auctionJobs(context),
+    checks: auctionChecks(),
   };
 }

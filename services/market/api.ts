@@ -11,6 +11,17 @@ import { createMarket } from './service.ts';
 export interface MarketApi {
   /** Lists copies of one seller at fixed prices, all or none; for seeds. Gives the listings' ids. */
   list(sellerId: string, items: { copyId: string; price: bigint }[]): Promise<Result<string[]>>;
+  /** Brings in sales that happened before, in the order given; for seeds. */
+  importSales(sales: PastSale[]): Promise<void>;
+}
+
+/** A sale that happened before this exchange knew of it. The price is in micro-USDC. */
+export interface PastSale {
+  copyId: string;
+  sellerId: string;
+  buyerId: string;
+  price: bigint;
+  at: Date;
 }
 
 export interface MarketContext {
@@ -27,7 +38,7 @@ export interface MarketContext {
 
 export const market: ServiceModule<MarketApi, MarketContext> = {
   name: 'market',
-  methods: ['list'],
+  methods: ['list', 'importSales'],
   migrations: { name: 'market', folder: new URL('./migrations/', import.meta.url) },
   create: createMarket,
 };

@@ -1,0 +1,99 @@
+import type { Sql, Tx } from '@ece/platform/db/database';
+import type { ListingState, ListingTerms } from './domain/listing.ts';
+
+/** A listing as it is stored. Money in micro-USDC. */
+export interface ListingRow extends ListingTerms {
+  copyId: string;
+  cardId: string;
+  feeBasisPoints: number;
+  royaltyBasisPoints: number;
+  royaltyAccountId: string;
+  createdAt: Date;
+  closedAt: Date | null;
+}
+
+export type NewListing = Omit<ListingRow, 'state' | 'createdAt' | 'closedAt'>;
+
+const columns = (sql: Sql) => sql`
+  id, copy_id as "copyId", card_id as "cardId", seller_id as "sellerId", epoch, price,
+  fee_basis_points as "feeBasisPoints", royalty_basis_points as "royaltyBasisPoints",
+  royalty_account_id as "royaltyAccountId", state, created_at as "createdAt", closed_at as "closedAt"`;
+
+/** Writes open listings. */
+export async function insertListings(tx: Tx, listings: NewListing[]): Promise<void> {
+  const text = (pick: (listing: NewListing) => string | bigint | number) =>
+    listings.map((listing) => String(pick(listing)));
+  await tx`
+    insert into market.listings (id, copy_id, card_id, seller_id, epoch, price, fee_basis_points,
+      royalty_basis_points, royalty_account_id)
+    select * from unnest(${text((l) => l.id)}::uuid[], ${text((l) => l.copyId)}::uuid[],
+      ${text((l) => l.cardId)}::uuid[], ${text((l) => l.sellerId)}::uuid[], ${text((l) => l.epoch)}::bigint[],
+      ${text((l) => l.price)}::bigint[], ${text((l) => l.feeBasisPoints)}::int[],
+      ${text((l) => l.royaltyBasisPoints)}::int[], ${text((l) => l.royaltyAccountId)}::uuid[])`;
+}
+
+/** Writes listings of the past that were sold, an hour after they had been made. */
+export async function insertSold(tx: Tx, listings: (NewListing & { closedAt: Date })[]): Promise<void> {
+  await insertListings(tx, listings);
+  await tx`
+    update market.listings l set state = 'sold', closed_at = s.at, created_at = s.at - interval '1 hour'
+    from unnest(${listings.map((l) => l.id)}::uuid[],
+      ${listings.map((l) => l.closedAt.toISOString())}::timestamptz[]) as s(id, at)
+    where l.id = s.id`;
+}
+
+export async function readListing(sql: Sql, id: string): Promise<ListingRow | undefined> {
+  const [row] = await sql<ListingRow[]>`select ${columns(sql)} from market.listings where id = ${id}`;
+  return row;
+}
+
+/** Locks a listing: the first lock of every transaction that ends it. */
+export async function lockListing(tx: Tx, id: string): Promise<ListingRow | undefined> {
+  const [row] = await tx<
+    ListingRow[]
+  >`select ${columns(tx)} from market.listings where id = ${id} for update`;
+  return row;
+}
+
+/** Ends a listing that the caller has locked. */
+export async function closeListing(tx: Tx, id: string, state: Exclude<ListingState, 'open'>): Promise<void> {
+  await tx`update market.listings set state = ${state}, closed_at = clock_timestamp() where id = ${id}`;
+}
+
+export interface ListingFilter {
+  cardId?: string;
+  sellerId?: string;
+}
+
+/** Open listings, newest first, behind an id (exclusive). */
+export async function newestListings(
+  sql: Sql,
+  filter: ListingFilter,
+  after: string | undefined,
+  limit: number,
+): Promise<ListingRow[]> {
+  return await sql<ListingRow[]>`
+    select ${columns(sql)} from market.listings
+    where state = 'open' ${narrow(sql, filter)} ${after ? sql`and id < ${after}` : sql``}
+    order by id desc limit ${limit}`;
+}
+
+/** Open listings, cheapest first and of one price oldest first, behind a position (exclusive). */
+export async function cheapestListings(
+  sql: Sql,
+  filter: ListingFilter,
+  after: { price: string; id: string } | undefined,
+  limit: number,
+): Promise<ListingRow[]> {
+  return await sql<ListingRow[]>`
+    select ${columns(sql)} from market.listings
+    where state = 'open' ${narrow(sql, filter)}
+      ${after ? sql`and (price, id) > (${after.price}::bigint, ${after.id}::uuid)` : sql``}
+    order by price, id limit ${limit}`;
+}
+
+function narrow(sql: Sql, filter: ListingFilter) {
+  return sql`
+    ${filter.cardId ? sql`and card_id = ${filter.cardId}` : sql``}
+    ${filter.sellerId ? sql`and seller_id = ${filter.sellerId}` : sql``}`;
+}
