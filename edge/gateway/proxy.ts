@@ -1,0 +1,69 @@
+import { type OperationOptions, operations, type ServiceName } from '@ece/contract';
+import { signAccessToken } from '@ece/platform/http/access-token';
+import { sendProblem, toProblem } from '@ece/platform/http/problem';
+import { API } from '@ece/platform/http/route';
+import fastifyReplyFrom from '@fastify/reply-from';
+import type { FastifyInstance } from 'fastify';
+
+export interface ProxyOptions {
+  /** Base addresses of the services that run in other processes. */
+  upstreams: Partial<Record<ServiceName, string>>;
+  tokenSecret: Uint8Array;
+}
+
+/** Seconds that a forwarded call's own token is good. */
+const TOKEN_SECONDS = 60;
+
+interface Forwarded {
+  service: ServiceName;
+  method: OperationOptions['method'];
+  path: string;
+  bodyLimit?: number;
+}
+
+/** Addresses outside the API that belong to a service. */
+const FURTHER: Forwarded[] = [{ service: 'nfts', method: 'GET', path: '/content/:cid' }];
+
+/**
+ * Passes the calls of services in other processes on to them. Who calls is decided here: the forwarded
+ * request carries an access token for the principal that this process found, never the session cookie.
+ */
+export function proxyServices(app: FastifyInstance, options: ProxyOptions): void {
+  const calls = Object.values(operations)
+    .flatMap((list): OperationOptions[] => Object.values(list))
+    .map(({ service, method, path, bodyLimit }) => ({ service, method, path: `${API}${path}`, bodyLimit }));
+  app.register(async (scope) => {
+    scope.register(fastifyReplyFrom, {
+      disableRequestLogging: true,
+      undici: { connections: 128, pipelining: 1 },
+    });
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    for (const call of [...calls, ...FURTHER]) {
+      const upstream = options.upstreams[call.service];
+      if (upstream) forward(scope, call, upstream, options.tokenSecret);
+    }
+  });
+}
+
+function forward(app: FastifyInstance, call: Forwarded, upstream: string, tokenSecret: Uint8Array): void {
+  app.route({
+    method: call.method,
+    url: call.path,
+    ...(call.bodyLimit && { bodyLimit: call.bodyLimit }),
+    handler: async (request, reply) => {
+      const token =
+        request.principal && (await signAccessToken(tokenSecret, request.principal, TOKEN_SECONDS));
+      return reply.from(new URL(request.url, upstream).href, {
+        rewriteRequestHeaders: (_request, { authorization: _, cookie: __, ...headers }) => ({
+          ...headers,
+          'x-forwarded-for': request.ip,
+          ...(token && { authorization: `Bearer ${token}` }),
+        }),
+        onError: () => {
+          sendProblem(reply, toProblem({ code: 'unavailable' }, request.id));
+        },
+      });
+    },
+  });
+}

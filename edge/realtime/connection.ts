@@ -1,0 +1,97 @@
+import type { ErrorCode } from '@ece/contract';
+import { titleOf } from '@ece/contract';
+import type { Principal } from '@ece/platform/http/principal';
+import type { WebSocket } from 'ws';
+import type { Hub } from './hub.ts';
+import { audienceOf, type ClientMessage, MOST_TOPICS, parseMessage } from './protocol.ts';
+
+export interface ConnectionOptions {
+  hub: Hub;
+  /** Who opened the socket, where a token or cookie came with it. */
+  principal: Principal | undefined;
+  /** Reads an access token that a client sends; undefined when it is not good. */
+  verify(token: string): Promise<Principal | undefined>;
+}
+
+/** Bytes that may wait for a slow reader before its socket is closed. */
+const MOST_BUFFERED = 1024 * 1024;
+
+/** Messages a client may send in a second, on average, and at once. */
+const RATE = { perSecond: 20, burst: 100 };
+
+/** Wrong messages after which the socket is closed. */
+const MOST_MISTAKES = 10;
+
+/** RFC 6455 close codes: policy violation, try again later. */
+const POLICY = 1008;
+const TRY_AGAIN = 1013;
+
+/** Serves one socket: reads its messages in order, and sends it the events of the topics that it follows. */
+export function serveConnection(socket: WebSocket, options: ConnectionOptions): void {
+  const { hub } = options;
+  let principal = options.principal;
+  let mistakes = 0;
+  let tokens = RATE.burst;
+  let refilled = performance.now();
+  const subscriptions = new Map<string, () => void>();
+
+  const send = (frame: string) => {
+    if (socket.readyState !== socket.OPEN) return;
+    if (socket.bufferedAmount > MOST_BUFFERED) return socket.close(TRY_AGAIN, 'reading too slowly');
+    socket.send(frame);
+  };
+  const refuse = (code: ErrorCode, topic?: string) => {
+    send(JSON.stringify({ error: { code, detail: titleOf(code), ...(topic && { topic }) } }));
+    if (++mistakes >= MOST_MISTAKES) socket.close(POLICY, 'too many mistakes');
+  };
+  const subscribe = async (topic: string, after: number | undefined) => {
+    const audience = audienceOf(topic);
+    if (!audience) return refuse('not_found', topic);
+    if (audience !== 'public') {
+      if (!principal) return refuse('unauthenticated', topic);
+      if (principal.accountId !== audience.accountId) return refuse('forbidden', topic);
+    }
+    subscriptions.get(topic)?.();
+    if (subscriptions.size >= MOST_TOPICS && !subscriptions.has(topic))
+      return refuse('too_many_requests', topic);
+    const subscription = await hub.subscribe(topic, after === undefined ? undefined : BigInt(after), {
+      send,
+    });
+    if (socket.readyState !== socket.OPEN) return subscription.end();
+    subscriptions.set(topic, subscription.end);
+    send(JSON.stringify({ subscribed: { topic, sequence: Number(subscription.after) } }));
+    subscription.begin();
+  };
+  const handle = async (message: ClientMessage) => {
+    if (message.authenticate !== undefined) {
+      principal = await options.verify(message.authenticate);
+      if (!principal) refuse('unauthenticated');
+    }
+    for (const topic of message.unsubscribe ?? []) {
+      subscriptions.get(topic)?.();
+      subscriptions.delete(topic);
+    }
+    for (const { topic, after } of message.subscribe ?? []) await subscribe(topic, after);
+  };
+  const withinRate = () => {
+    const now = performance.now();
+    tokens = Math.min(RATE.burst, tokens + ((now - refilled) / 1000) * RATE.perSecond);
+    refilled = now;
+    return --tokens >= 0;
+  };
+
+  let queue = Promise.resolve();
+  socket.on('message', (data, binary) => {
+    if (!withinRate()) return socket.close(POLICY, 'too many messages');
+    const message = binary ? undefined : parseMessage(String(data));
+    if (!message) return refuse('validation_failed');
+    queue = queue
+      .then(() => handle(message))
+      .catch(() => socket.close(TRY_AGAIN, 'the feed is not available'));
+  });
+  socket.on('error', () => socket.terminate());
+  socket.on('close', () => {
+    for (const end of subscriptions.values()) end();
+    subscriptions.clear();
+  });
+}

@@ -1,0 +1,139 @@
+import type { Sql } from '@ece/platform/db/database';
+import type { Logger } from '@ece/platform/log/log';
+import { lastSequences, readTopic, type StoredEvent } from '@ece/platform/outbox/publish';
+import type { OrderedEvent } from '@ece/platform/outbox/reader';
+
+/** Where frames go. */
+export interface Sink {
+  send(frame: string): void;
+}
+
+/** One socket's interest in one topic. */
+interface Subscription {
+  sink: Sink;
+  /** The last number that was sent. */
+  last: bigint;
+  /** True while history is read; live events wait until it has caught up. */
+  catchingUp: boolean;
+  ended: boolean;
+}
+
+/** Events read from the outbox at once. */
+const PAGE = 500;
+
+/**
+ * Topics and who follows them. A subscriber is registered first, then gets history, then live events from
+ * the number where history ended: nothing is lost between the two. A number out of turn, which concurrent
+ * transactions can cause, is read again from the outbox instead of being passed on.
+ */
+export class Hub {
+  readonly #sql: Sql;
+  readonly #log: Logger;
+  readonly #topics = new Map<string, Set<Subscription>>();
+
+  constructor(options: { sql: Sql; log: Logger }) {
+    this.#sql = options.sql;
+    this.#log = options.log;
+  }
+
+  /** Sockets' subscriptions in all. */
+  get size(): number {
+    let size = 0;
+    for (const set of this.#topics.values()) size += set.size;
+    return size;
+  }
+
+  /**
+   * Follows a topic from behind `after`, or from now where it is absent.
+   * @returns the number behind which events will come, and a function that ends it
+   */
+  async subscribe(
+    topic: string,
+    after: bigint | undefined,
+    sink: Sink,
+  ): Promise<{ after: bigint; end: () => void; begin: () => void }> {
+    const subscription: Subscription = { sink, last: after ?? 0n, catchingUp: true, ended: false };
+    let set = this.#topics.get(topic);
+    if (!set) {
+      set = new Set();
+      this.#topics.set(topic, set);
+    }
+    set.add(subscription);
+    const end = () => {
+      subscription.ended = true;
+      this.#remove(topic, subscription);
+    };
+    try {
+      if (after === undefined) subscription.last = (await lastSequences(this.#sql, [topic])).get(topic) ?? 0n;
+    } catch (error) {
+      end();
+      throw error;
+    }
+    return { after: subscription.last, end, begin: () => void this.#catchUp(topic, subscription) };
+  }
+
+  /** Hands new events to their topics' subscribers. Each event's frame is built once. */
+  deliver(events: OrderedEvent[]): void {
+    for (const event of events) {
+      const subscriptions = this.#topics.get(event.topic);
+      if (!subscriptions) continue;
+      const frame = toFrame(event);
+      for (const subscription of subscriptions) {
+        if (subscription.catchingUp || event.sequence <= subscription.last) continue;
+        if (event.sequence === subscription.last + 1n) {
+          subscription.last = event.sequence;
+          subscription.sink.send(frame);
+        } else {
+          void this.#catchUp(event.topic, subscription);
+        }
+      }
+    }
+  }
+
+  async #catchUp(topic: string, subscription: Subscription): Promise<void> {
+    subscription.catchingUp = true;
+    try {
+      for (;;) {
+        const events = await readTopic(this.#sql, topic, subscription.last, PAGE);
+        if (subscription.ended) return;
+        for (const event of events) {
+          subscription.last = event.sequence;
+          subscription.sink.send(toFrame(event));
+        }
+        if (events.length < PAGE) break;
+      }
+    } catch (error) {
+      this.#log.error({ err: error, topic }, 'realtime: history cannot be read');
+      subscription.ended = true;
+      this.#remove(topic, subscription);
+      subscription.sink.send(JSON.stringify({ error: { code: 'unavailable', topic } }));
+      return;
+    }
+    subscription.catchingUp = false;
+    await this.#closeGap(topic, subscription);
+  }
+
+  /** An event that was delivered between the last page and the switch to live would otherwise be missed. */
+  async #closeGap(topic: string, subscription: Subscription): Promise<void> {
+    const last = (await lastSequences(this.#sql, [topic]).catch(() => undefined))?.get(topic);
+    if (last !== undefined && last > subscription.last && !subscription.catchingUp && !subscription.ended) {
+      await this.#catchUp(topic, subscription);
+    }
+  }
+
+  #remove(topic: string, subscription: Subscription): void {
+    const set = this.#topics.get(topic);
+    set?.delete(subscription);
+    if (set?.size === 0) this.#topics.delete(topic);
+  }
+}
+
+function toFrame(event: StoredEvent): string {
+  return JSON.stringify({
+    topic: event.topic,
+    sequence: Number(event.sequence),
+    type: event.type,
+    data: event.data,
+    at: event.at.toISOString(),
+  });
+}

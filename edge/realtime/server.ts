@@ -1,0 +1,72 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { verifyAccessToken } from '@ece/platform/http/access-token';
+import type { Principal } from '@ece/platform/http/principal';
+import { API } from '@ece/platform/http/route';
+import type { FastifyInstance } from 'fastify';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { serveConnection } from './connection.ts';
+import type { Hub } from './hub.ts';
+import { LARGEST_MESSAGE } from './protocol.ts';
+
+export interface RealtimeOptions {
+  hub: Hub;
+  tokenSecret: Uint8Array;
+  /** Where the exchange is reached from outside: pages of other origins may not open the feed. */
+  publicUrl: string;
+}
+
+const PATH = `${API}/realtime`;
+const HEARTBEAT_MS = 30_000;
+const GOING_AWAY = 1001;
+
+/** Serves the realtime feed on an app's HTTP server. */
+export function serveRealtime(app: FastifyInstance, options: RealtimeOptions): void {
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: LARGEST_MESSAGE,
+    perMessageDeflate: false,
+  });
+  const alive = new WeakSet<WebSocket>();
+  const verify = async (token: string): Promise<Principal | undefined> =>
+    await verifyAccessToken(options.tokenSecret, token);
+
+  app.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (request.url?.split('?', 1)[0] !== PATH) return;
+    socket.on('error', () => socket.destroy());
+    if (!fromOurPages(request, options.publicUrl)) return reject(socket, '403 Forbidden');
+    const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    void (token ? verify(token) : Promise.resolve(undefined)).then((principal) => {
+      if (token && !principal) return reject(socket, '401 Unauthorized');
+      sockets.handleUpgrade(request, socket, head, (connection) => {
+        alive.add(connection);
+        connection.on('pong', () => alive.add(connection));
+        serveConnection(connection, { hub: options.hub, principal, verify });
+      });
+    });
+  });
+
+  const heartbeat = setInterval(() => {
+    for (const connection of sockets.clients) {
+      if (!alive.delete(connection)) connection.terminate();
+      else connection.ping();
+    }
+  }, HEARTBEAT_MS);
+  app.addHook('preClose', async () => {
+    clearInterval(heartbeat);
+    for (const connection of sockets.clients) connection.close(GOING_AWAY, 'the exchange restarts');
+    sockets.close();
+  });
+}
+
+/** Programs send no Origin; a page must be one of ours, by the public address or by the host it was asked at. */
+function fromOurPages(request: IncomingMessage, publicUrl: string): boolean {
+  const { origin } = request.headers;
+  if (origin === undefined) return true;
+  if (!URL.canParse(origin)) return false;
+  return origin === new URL(publicUrl).origin || new URL(origin).host === request.headers.host;
+}
+
+function reject(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+}

@@ -1,0 +1,88 @@
+import type { FeedEvent } from '@ece/contract';
+
+export interface FeedHandlers {
+  /** Every event of a subscribed topic, in order and without a gap. */
+  event(event: FeedEvent): void;
+  /** A topic is subscribed; live events follow after this number. */
+  subscribed?(topic: string, sequence: number): void;
+  /** The server refused something. */
+  error?(problem: { code: string; detail?: string; topic?: string }): void;
+  /** The connection was lost or is back. */
+  state?(state: 'connected' | 'reconnecting' | 'closed'): void;
+}
+
+/** An open realtime feed. It reconnects by itself and asks for what it missed. */
+export interface Feed {
+  /** Follows a topic. With `after` the events behind that number come first. */
+  subscribe(topic: string, after?: number): void;
+  unsubscribe(topic: string): void;
+  close(): void;
+}
+
+const LONGEST_PAUSE_MS = 10_000;
+
+/**
+ * Opens the realtime feed.
+ * @param base address of the API, with /api/v1
+ * @param token gives the access token for private topics, or undefined
+ */
+export function openFeed(base: string, token: () => string | undefined, handlers: FeedHandlers): Feed {
+  /** Topics and the last number seen of each; undefined before the server named one. */
+  const topics = new Map<string, number | undefined>();
+  let socket: WebSocket | undefined;
+  let failures = 0;
+  let closed = false;
+
+  const send = (message: object) => {
+    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
+  };
+  const receive = (text: string) => {
+    const message = JSON.parse(text) as Partial<FeedEvent> & {
+      subscribed?: { topic: string; sequence: number };
+      error?: { code: string; detail?: string; topic?: string };
+    };
+    if (message.error) return handlers.error?.(message.error);
+    if (message.subscribed) {
+      const { topic, sequence } = message.subscribed;
+      if (topics.has(topic) && topics.get(topic) === undefined) topics.set(topic, sequence);
+      return handlers.subscribed?.(topic, sequence);
+    }
+    const { topic, sequence } = message as FeedEvent;
+    if (!topics.has(topic) || sequence <= (topics.get(topic) ?? 0)) return;
+    topics.set(topic, sequence);
+    handlers.event(message as FeedEvent);
+  };
+  const connect = () => {
+    socket = new WebSocket(`${base.replace(/^http/, 'ws')}/realtime`);
+    socket.onopen = () => {
+      failures = 0;
+      const accessToken = token();
+      if (accessToken) send({ authenticate: accessToken });
+      const subscribe = [...topics].map(([topic, after]) => ({ topic, after }));
+      if (subscribe.length > 0) send({ subscribe });
+      handlers.state?.('connected');
+    };
+    socket.onmessage = ({ data }) => receive(String(data));
+    socket.onclose = () => {
+      if (closed) return;
+      handlers.state?.('reconnecting');
+      setTimeout(connect, Math.min(LONGEST_PAUSE_MS, 200 * 2 ** failures++));
+    };
+  };
+  connect();
+  return {
+    subscribe(topic, after) {
+      topics.set(topic, after);
+      send({ subscribe: [{ topic, after }] });
+    },
+    unsubscribe(topic) {
+      topics.delete(topic);
+      send({ unsubscribe: [topic] });
+    },
+    close() {
+      closed = true;
+      socket?.close();
+      handlers.state?.('closed');
+    },
+  };
+}
