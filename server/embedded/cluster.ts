@@ -82,8 +82,11 @@ export function placeFor(dataDir: string): Place {
   return { home, clusterDir: join(home, 'cluster'), link: asked, account };
 }
 
-/** Makes the cluster unless it is there already; one that is half made is made anew. */
-export async function ensureCluster(place: Place, binaries: Binaries): Promise<void> {
+/**
+ * Makes the cluster unless it is there already; one that is half made is made anew.
+ * @param durable whether the new files are forced to the disk, which takes a moment
+ */
+export async function ensureCluster(place: Place, binaries: Binaries, durable: boolean): Promise<void> {
   const { clusterDir, link } = place;
   if (link && !lstatSync(link, { throwIfNoEntry: false })) setAside(clusterDir);
   if (existsSync(clusterDir)) {
@@ -98,7 +101,12 @@ export async function ensureCluster(place: Place, binaries: Binaries): Promise<v
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { mode: 0o700 });
   giveTo(place.account, unfinished);
-  await initialise(unfinished, place.account, binaries);
+  try {
+    await initialise(unfinished, place.account, binaries, durable);
+  } catch (error) {
+    rmSync(unfinished, { recursive: true, force: true });
+    throw error;
+  }
   renameSync(unfinished, clusterDir);
   if (link) symlinkSync(clusterDir, link);
 }
@@ -108,11 +116,17 @@ function setAside(clusterDir: string): void {
   if (existsSync(clusterDir)) renameSync(clusterDir, `${clusterDir}.old-${Date.now()}`);
 }
 
-async function initialise(dir: string, account: Account | undefined, binaries: Binaries): Promise<void> {
+async function initialise(
+  dir: string,
+  account: Account | undefined,
+  binaries: Binaries,
+  durable: boolean,
+): Promise<void> {
   // The builtin provider sorts and folds case the same way on every machine; the C locale exists everywhere.
   const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
   const trust = ['--auth-local=peer', '--auth-host=reject'];
   const initdb = ['-D', dir, '-U', ROLE, ...locale, ...trust, '--data-checksums', '--no-instructions'];
+  if (!durable) initdb.push('--no-sync');
   await run(binaries.initdb, initdb, account);
   const single = ['--single', '-D', dir, '-c', 'log_min_messages=warning', 'postgres'];
   await run(binaries.postgres, single, account, `CREATE DATABASE ${DATABASE};\n`);

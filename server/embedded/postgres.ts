@@ -79,6 +79,7 @@ export interface StartOptions {
 
 /** Longest path that fits a unix socket's address on every system (104 bytes with the closing zero on macOS). */
 const LONGEST_SOCKET_PATH = 103;
+const LOCK_PATIENCE_MS = 3000;
 const START_PATIENCE_MS = 300_000;
 const START_ATTEMPTS = 40;
 const LOG_LIMIT_BYTES = 10 * 1024 * 1024;
@@ -92,7 +93,7 @@ const LOG_LIMIT_BYTES = 10 * 1024 * 1024;
 export async function startPostgres(options: StartOptions): Promise<EmbeddedPostgres> {
   const progress = options.onProgress ?? (() => {});
   const place = attempt('use the data folder', () => placeFor(resolve(options.dataDir)));
-  const lock = attempt('lock the data folder', () => lockFile(join(place.home, 'lock')));
+  const lock = await takeLock(place.home, progress);
   if (!lock) {
     throw new EmbeddedPostgresError(
       'data_in_use',
@@ -104,7 +105,7 @@ export async function startPostgres(options: StartOptions): Promise<EmbeddedPost
     const binaries = findBinaries(place.account, place.account ? SHARED_ROOT : place.home);
     await clearLeftovers(place.clusterDir);
     if (!existsSync(place.clusterDir)) progress('creating the database');
-    await ensureCluster(place, binaries);
+    await ensureCluster(place, binaries, options.settings?.fsync !== false);
     socketDir = makeSocketDir(place);
     writeConfiguration(place, socketDir, options.settings ?? {});
     const child = await launch(place, binaries, progress);
@@ -114,6 +115,17 @@ export async function startPostgres(options: StartOptions): Promise<EmbeddedPost
     lock.release();
     if (error instanceof EmbeddedPostgresError) throw error;
     throw explainFailure('start PostgreSQL', messageOf(error), error);
+  }
+}
+
+/** Takes the lock of a data folder; one whose parent was killed a moment ago gets the time to shut down. */
+async function takeLock(home: string, progress: (message: string) => void): Promise<FileLock | undefined> {
+  const deadline = performance.now() + LOCK_PATIENCE_MS;
+  for (let reported = false; ; reported = true) {
+    const lock = attempt('lock the data folder', () => lockFile(join(home, 'lock')));
+    if (lock || performance.now() > deadline) return lock;
+    if (!reported) progress('waiting for another exchange to let go of the data folder');
+    await sleep(50);
   }
 }
 

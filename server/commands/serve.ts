@@ -1,0 +1,24 @@
+import { parseRoles, type RoleName, roleNames } from '../roles.ts';
+import { run } from '../run.ts';
+import { untilStopped } from './lifecycle.ts';
+import { type CommonOptions, fail, settings } from './settings.ts';
+
+/** `ece serve`: serves roles until it is told to stop. */
+export async function serve(options: CommonOptions & { roles?: string }): Promise<void> {
+  const config = settings(options);
+  const parsed = parseRoles(options.roles);
+  if ('unknown' in parsed) {
+    fail(`There is no role ${parsed.unknown.join(', ')}. The roles are ${roleNames.join(', ')}.`);
+  }
+  const some: RoleName[] = parsed.roles;
+  if (some.length < roleNames.length && (!config.databaseUrl || !config.chainUrl)) {
+    fail(
+      'A process with some of the roles needs ECE_DATABASE_URL and ECE_SOLANA_URL, as it shares both with others.',
+    );
+  }
+  await untilStopped(async () => {
+    const running = await run({ config, roles: some });
+    running.exchange.resources.log.info({ url: running.exchange.url, roles: some }, 'serving');
+    return running;
+  });
+}

@@ -1,0 +1,160 @@
+import type { AddressInfo } from 'node:net';
+import type { ServiceName } from '@ece/contract';
+import { MARKET_EVENTS } from '@ece/contract';
+import { authenticate } from '@ece/edge/authenticate';
+import { limitRequests } from '@ece/edge/gateway/limits';
+import { proxyServices } from '@ece/edge/gateway/proxy';
+import { proxyRealtime } from '@ece/edge/gateway/upgrade';
+import { Hub } from '@ece/edge/realtime/hub';
+import { serveRealtime } from '@ece/edge/realtime/server';
+import { createApp } from '@ece/platform/http/app';
+import { exposeInternal, remote } from '@ece/platform/http/remote';
+import { type Job, type RunningJob, startJob } from '@ece/platform/jobs/runner';
+import { mirrorJob } from '@ece/platform/outbox/mirror';
+import type { ServiceInstance } from '@ece/platform/service';
+import type { FastifyInstance } from 'fastify';
+import { upstreamsOf } from './config.ts';
+import { type Check, serveHealth } from './health.ts';
+import { observeProcess } from './observe.ts';
+import { servePages } from './pages.ts';
+import type { Resources } from './resources.ts';
+import { type Peers, type RoleName, services } from './roles.ts';
+
+/** A running process of the exchange. */
+export interface Exchange {
+  /** Where it listens. */
+  url: string;
+  app: FastifyInstance;
+  /** The services that other parts of the server may call, in this process or another. */
+  peers: Peers;
+  resources: Resources;
+  /** Ends in the reverse order of the start: no new calls, the calls in flight, jobs, services, database. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts roles in this process. A service that is not among them is reached over HTTP through the same
+ * interface; nothing beyond this function knows which shape it runs in.
+ */
+export async function startExchange(resources: Resources, roles: RoleName[]): Promise<Exchange> {
+  const { config, log, metrics, secrets, db } = resources;
+  const upstreams = upstreamsOf(config);
+  const isGateway = roles.includes('gateway');
+  // Behind the gateway, which says where a call came from, its word counts.
+  const app = createApp({ log, metrics, trustProxy: config.trustProxy || !isGateway });
+  const instances = new Map<ServiceName, ServiceInstance<object>>();
+  const peers = {} as Record<ServiceName, object>;
+  const missing: string[] = [];
+  for (const service of services) {
+    if (roles.includes(service.name)) {
+      const instance = await service.create(resources, peers as unknown as Peers);
+      instances.set(service.name, instance);
+      peers[service.name] = instance.api;
+    } else {
+      const url = upstreams[service.name];
+      if (!url && neededBy(roles, service.name)) missing.push(`ECE_${service.name.toUpperCase()}_URL`);
+      peers[service.name] = remote(service.name, service.methods as never[], {
+        url: url ?? 'http://unset.invalid',
+        secret: secrets.internalSecret,
+      });
+    }
+  }
+  const servesFeed = roles.includes('realtime');
+  if (isGateway && !servesFeed && !upstreams.realtime) missing.push('ECE_REALTIME_URL');
+  if (missing.length > 0) throw new MissingUpstreams(missing);
+
+  const typedPeers = peers as unknown as Peers;
+  if (isGateway) limitRequests(app, config.requestsPerMinute);
+  authenticate(app, {
+    tokenSecret: secrets.tokenSecret,
+    publicUrl: resources.publicUrl,
+    ...(isGateway && { principalOfSession: (cookie: string) => typedPeers.auth.principalOfSession(cookie) }),
+  });
+  app.register(async (scope) => {
+    for (const [name, instance] of instances) {
+      instance.routes(scope);
+      const { methods } = services.find((service) => service.name === name)!;
+      exposeInternal(scope, name, instance.api, methods as never[], secrets.internalSecret);
+    }
+    if (isGateway) servePages(scope, resources);
+  });
+  const jobs: Job[] = [...instances.values()].flatMap((instance) => instance.jobs);
+  const chainParts = resources.opened();
+  if (chainParts) jobs.push(...chainParts.sender.jobs);
+  if (servesFeed) {
+    const hub = new Hub({ sql: db, log });
+    resources.relay.listen((events) => hub.deliver(events));
+    serveRealtime(app, { hub, tokenSecret: secrets.tokenSecret, publicUrl: resources.publicUrl });
+    jobs.push(mirrorJob({ db, topic: 'market', types: MARKET_EVENTS, everyMs: 100, hint: resources.hint }));
+    metrics.gauge('ece_realtime_subscriptions', 'Topics followed by sockets', [], (gauge) =>
+      gauge.set(hub.size),
+    );
+  }
+  if (isGateway) {
+    proxyServices(app, { upstreams: absent(upstreams, roles), tokenSecret: secrets.tokenSecret });
+    if (!servesFeed) proxyRealtime(app, upstreams.realtime!);
+  }
+  serveHealth(app, checksOf(resources, roles), metrics);
+  observeProcess(resources);
+
+  await resources.relay.start();
+  const address = await listen(app, config.host, config.port);
+  const runs = metrics.counter('ece_job_runs_total', 'Runs of jobs', ['job', 'ok'] as const);
+  const running: RunningJob[] = jobs.map((job) =>
+    startJob(job, log, (name, ok) => runs.inc({ job: name, ok: String(ok) })),
+  );
+  return {
+    url: address,
+    app,
+    peers: typedPeers,
+    resources,
+    async stop() {
+      await app.close();
+      await Promise.all(running.map((job) => job.stop()));
+      for (const instance of [...instances.values()].reverse()) await instance.stop?.();
+      await resources.close();
+    },
+  };
+}
+
+/** Settings that the chosen roles need and that are not there. */
+export class MissingUpstreams extends Error {
+  constructor(names: string[]) {
+    super(`these roles need to know where other services run: ${names.join(', ')}`);
+  }
+}
+
+function neededBy(roles: RoleName[], service: ServiceName): boolean {
+  if (roles.includes('gateway')) return true;
+  return services.some((other) => roles.includes(other.name) && (other.needs as string[]).includes(service));
+}
+
+function absent(upstreams: ReturnType<typeof upstreamsOf>, roles: RoleName[]) {
+  const entries = Object.entries(upstreams).filter(([name]) => !roles.includes(name as RoleName));
+  return Object.fromEntries(entries) as Partial<Record<ServiceName, string>>;
+}
+
+function checksOf(resources: Resources, roles: RoleName[]): Check[] {
+  const upstreams = upstreamsOf(resources.config);
+  const chain = resources.opened()?.chain;
+  const checks: Check[] = [
+    { name: 'database', ready: () => resources.db`select 1`.then(() => true) },
+    ...(chain ? [{ name: 'chain', ready: () => chain.health() }] : []),
+  ];
+  if (!roles.includes('gateway')) return checks;
+  const others = Object.entries(upstreams).filter(([name, url]) => url && !roles.includes(name as RoleName));
+  return [
+    ...checks,
+    ...others.map(([name, url]) => ({
+      name,
+      ready: async () =>
+        (await fetch(new URL('/health/ready', url), { signal: AbortSignal.timeout(2000) })).ok,
+    })),
+  ];
+}
+
+async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {
+  await app.listen({ host, port });
+  const { port: actual } = app.server.address() as AddressInfo;
+  return `http://${host === '127.0.0.1' || host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${actual}`;
+}

@@ -1,0 +1,44 @@
+import type { Metrics } from '@ece/platform/telemetry/metrics';
+import type { FastifyInstance } from 'fastify';
+
+/** Something that must work before this process takes calls. */
+export interface Check {
+  name: string;
+  ready(): Promise<boolean>;
+}
+
+const PATIENCE_MS = 3000;
+
+/**
+ * Serves `/health/live` (the process runs), `/health/ready` (it can serve; names what is not ready) and
+ * `/metrics` (Prometheus).
+ */
+export function serveHealth(app: FastifyInstance, checks: Check[], metrics: Metrics): void {
+  app.get('/metrics', async (_request, reply) =>
+    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+  );
+  app.get('/health/live', async () => ({ status: 'ok' }));
+  app.get('/health/ready', async (_request, reply) => {
+    const results = await Promise.all(
+      checks.map(async (check) => [check.name, await passes(check)] as const),
+    );
+    const notReady = results.filter(([, ok]) => !ok).map(([name]) => name);
+    reply.code(notReady.length > 0 ? 503 : 200);
+    return {
+      status: notReady.length > 0 ? 'not_ready' : 'ok',
+      checks: Object.fromEntries(results),
+      notReady,
+    };
+  });
+}
+
+async function passes(check: Check): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => resolve(false), PATIENCE_MS);
+  check.ready().then(resolve, () => resolve(false));
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,41 @@
+import { migrate } from '@ece/platform/db/migrate';
+import { createLogger } from '@ece/platform/log/log';
+import type { Config } from './config.ts';
+import { joinStack } from './embedded/stack.ts';
+import { openResources, type Resources } from './resources.ts';
+import { migrationSources, type Peers, services } from './roles.ts';
+
+/** What an operator's command works with. */
+export interface Operator {
+  resources: Resources;
+  peers: Peers;
+}
+
+/**
+ * Runs a command on the exchange of these settings, beside a running one or without it. Services are made
+ * for their interfaces only: their jobs run in the exchange.
+ */
+export async function withOperator<T>(config: Config, work: (operator: Operator) => Promise<T>): Promise<T> {
+  const stack = await joinStack(config, () => {});
+  try {
+    const resources = await openResources({
+      config,
+      log: createLogger({ level: 'warn', format: 'pretty' }),
+      database: stack.database,
+      chainUrl: stack.chainUrl,
+      publicUrl: config.publicUrl ?? `http://localhost:${config.port}`,
+    });
+    try {
+      await migrate(resources.db, migrationSources);
+      const peers: Record<string, object> = {};
+      for (const service of services) {
+        peers[service.name] = (await service.create(resources, peers as unknown as Peers)).api;
+      }
+      return await work({ resources, peers: peers as unknown as Peers });
+    } finally {
+      await resources.close();
+    }
+  } finally {
+    await stack.stop();
+  }
+}

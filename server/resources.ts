@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import { type ChainClient, createChainClient } from '@ece/platform/chain/client';
+import { createSender } from '@ece/platform/chain/create-sender';
+import type { Sender } from '@ece/platform/chain/sender';
+import type { ContentStore } from '@ece/platform/content/content-store';
+import { openContentStore } from '@ece/platform/content/index';
+import { type ConnectionParts, type Database, openDatabase } from '@ece/platform/db/database';
+import { type KeyStore, openOrCreateKeyStore } from '@ece/platform/keys/index';
+import type { Logger } from '@ece/platform/log/log';
+import { Relay } from '@ece/platform/outbox/relay';
+import { createMetrics, type Metrics } from '@ece/platform/telemetry/metrics';
+import type { Config } from './config.ts';
+import { resolveSecrets, type Secrets } from './secrets.ts';
+
+/** The chain, and what sending to it needs. */
+export interface ChainParts {
+  chain: ChainClient;
+  sender: Sender;
+  keys: KeyStore;
+}
+
+/** What the roles of a process share. The chain and the content store are opened when a role first asks. */
+export interface Resources {
+  config: Config;
+  secrets: Secrets;
+  db: Database;
+  log: Logger;
+  metrics: Metrics;
+  relay: Relay;
+  publicUrl: string;
+  /** Wakes the relay after a commit. */
+  hint(): void;
+  chainParts(): Promise<ChainParts>;
+  content(): Promise<ContentStore>;
+  /** The chain's parts, when a role has asked for them. */
+  opened(): ChainParts | undefined;
+  close(): Promise<void>;
+}
+
+export interface ResourceOptions {
+  config: Config;
+  log: Logger;
+  database: string | ConnectionParts;
+  chainUrl: string;
+  publicUrl: string;
+}
+
+/** Opens what every role needs. */
+export async function openResources(options: ResourceOptions): Promise<Resources> {
+  const { config, log } = options;
+  const secrets = await resolveSecrets(config);
+  const metrics = createMetrics();
+  const db = openDatabase(options.database, { max: config.databasePool, name: 'ece' });
+  const relay = new Relay({ db, log });
+  let parts: Promise<ChainParts> | undefined;
+  let opened: ChainParts | undefined;
+  let content: Promise<ContentStore> | undefined;
+  return {
+    config,
+    secrets,
+    db,
+    log,
+    metrics,
+    relay,
+    publicUrl: options.publicUrl,
+    hint: () => relay.hint(),
+    chainParts() {
+      parts ??= openChain(options, secrets, db, metrics).then((result) => {
+        opened = result;
+        return result;
+      });
+      return parts;
+    },
+    content() {
+      content ??= openContentStore({ dir: config.contentDir ?? join(config.dataDir, 'content') });
+      return content;
+    },
+    opened: () => opened,
+    async close() {
+      await relay.stop();
+      await db.end({ timeout: 5 });
+    },
+  };
+}
+
+async function openChain(
+  options: ResourceOptions,
+  secrets: Secrets,
+  db: Database,
+  metrics: Metrics,
+): Promise<ChainParts> {
+  const { config, log } = options;
+  const calls = metrics.histogram(
+    'ece_chain_call_duration_seconds',
+    'Time of JSON-RPC calls, by method and result',
+    ['method', 'ok'] as const,
+    [0.005, 0.025, 0.1, 0.5, 2, 10],
+  );
+  const chain = createChainClient({
+    url: options.chainUrl,
+    onRequest: ({ method, ok, ms }) => calls.observe({ method, ok: String(ok) }, ms / 1000),
+  });
+  const keys = await openOrCreateKeyStore(
+    config.keysFile ?? join(config.dataDir, 'keys.json'),
+    secrets.keysPassphrase,
+  );
+  if (!keys.ok) throw new Error(`the key file cannot be opened: ${keys.error.detail}`);
+  const sender = createSender({ db, chain, log, metrics, followMs: Math.min(500, config.chainPollMs) });
+  return { chain, sender, keys: keys.value };
+}

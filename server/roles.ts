@@ -1,0 +1,136 @@
+import { auctions } from '@ece/auctions';
+import { type AuthApi, auth } from '@ece/auth';
+import type { ServiceName } from '@ece/contract';
+import { type MarketApi, market } from '@ece/market';
+import { type NftsApi, nfts } from '@ece/nfts';
+import type { MigrationSource } from '@ece/platform/db/migrate';
+import { platformMigrations } from '@ece/platform/db/platform-migrations';
+import type { ServiceInstance } from '@ece/platform/service';
+import { trades } from '@ece/trades';
+import { type UsersApi, users } from '@ece/users';
+import { vaultMigrations } from '@ece/vault';
+import { type WalletApi, wallet } from '@ece/wallet';
+import type { Resources } from './resources.ts';
+
+/** What a process may do: serve a service, the way in, or the realtime feed. */
+export type RoleName = ServiceName | 'gateway' | 'realtime';
+
+/** Services reached by their interface, in this process or another. */
+export interface Peers {
+  users: UsersApi;
+  auth: AuthApi;
+  wallet: WalletApi;
+  nfts: NftsApi;
+  market: MarketApi;
+}
+
+/** A service as the graph has it. */
+export interface ServiceRole {
+  name: ServiceName;
+  /** Services that it calls. */
+  needs: (keyof Peers)[];
+  methods: readonly string[];
+  create(resources: Resources, peers: Peers): ServiceInstance<object> | Promise<ServiceInstance<object>>;
+}
+
+/** The services in the order in which they start; they stop in the reverse order. */
+export const services: ServiceRole[] = [
+  { name: 'users', needs: [], methods: users.methods, create: ({ db }) => users.create({ db }) },
+  {
+    name: 'auth',
+    needs: ['users'],
+    methods: auth.methods,
+    create: ({ db, config, secrets }, peers) =>
+      auth.create({
+        db,
+        users: peers.users,
+        tokenSecret: secrets.tokenSecret,
+        accessTokenSeconds: config.accessTokenSeconds,
+        sessionDays: config.sessionDays,
+        secureCookies: config.environment !== 'development',
+      }),
+  },
+  {
+    name: 'wallet',
+    needs: [],
+    methods: wallet.methods,
+    create: async (r) =>
+      wallet.create({
+        ...(await r.chainParts()),
+        db: r.db,
+        log: r.log,
+        metrics: r.metrics,
+        hint: r.hint,
+        usdcMint: r.config.usdcMint,
+        faucet: r.config.cluster === 'localnet',
+        pollMs: r.config.chainPollMs,
+      }),
+  },
+  {
+    name: 'nfts',
+    needs: ['users', 'wallet'],
+    methods: nfts.methods,
+    create: async (r, peers) =>
+      nfts.create({
+        ...(await r.chainParts()),
+        content: await r.content(),
+        db: r.db,
+        users: peers.users,
+        wallet: peers.wallet,
+        log: r.log,
+        metrics: r.metrics,
+        hint: r.hint,
+        publicUrl: r.publicUrl,
+        defaultRoyaltyBasisPoints: r.config.royaltyBasisPoints,
+        pollMs: r.config.chainPollMs,
+      }),
+  },
+  {
+    name: 'market',
+    needs: ['users', 'nfts'],
+    methods: market.methods,
+    create: (r, p) => market.create(trading(r, p)),
+  },
+  {
+    name: 'auctions',
+    needs: ['users', 'nfts'],
+    methods: auctions.methods,
+    create: (r, p) =>
+      auctions.create({
+        ...trading(r, p),
+        shortestAuctionSeconds: r.config.shortestAuctionSeconds,
+        increments: r.config.bidIncrements,
+      }),
+  },
+  {
+    name: 'trades',
+    needs: ['users', 'nfts'],
+    methods: trades.methods,
+    create: (r, p) => trades.create(trading(r, p)),
+  },
+];
+
+function trading({ db, log, metrics, hint, config }: Resources, { users, nfts }: Peers) {
+  return { db, users, nfts, log, metrics, hint, feeBasisPoints: config.feeBasisPoints };
+}
+
+/** Every role, in the order in which they start. */
+export const roleNames: RoleName[] = [...services.map((service) => service.name), 'realtime', 'gateway'];
+
+/**
+ * Reads `--roles a,b`.
+ * @returns the roles in starting order, or the words that name none
+ */
+export function parseRoles(text: string | undefined): { roles: RoleName[] } | { unknown: string[] } {
+  if (text === undefined) return { roles: roleNames };
+  const words = text.split(',').map((word) => word.trim());
+  const unknown = words.filter((word) => !roleNames.includes(word as RoleName));
+  return unknown.length > 0 ? { unknown } : { roles: roleNames.filter((role) => words.includes(role)) };
+}
+
+/** The tables of everything, in the order in which they are made. */
+export const migrationSources: MigrationSource[] = [
+  platformMigrations,
+  vaultMigrations,
+  ...[users, auth, wallet, nfts, market, auctions, trades].map((service) => service.migrations),
+];
