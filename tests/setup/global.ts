@@ -2,13 +2,13 @@ import { chmodSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { startChain } from '../../server/embedded/chain.ts';
 import {
   EmbeddedPostgresError,
   type PostgresConnection,
   removePostgres,
   startPostgres,
 } from '../../server/embedded/postgres.ts';
-import { startChain } from './chain.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -44,7 +44,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const chain = await startChain(20, 4);
+    const chain = await startChain({ slotMs: 20, finalityLag: 4 });
     project.provide('postgres', postgres.connection);
     project.provide('chain', chain.url);
     return async () => {

@@ -10,7 +10,7 @@ import { createLogger, type Logger } from '@ece/platform/log/log';
 import type { ServiceInstance } from '@ece/platform/service';
 import { createMetrics, type Metrics } from '@ece/platform/telemetry/metrics';
 import type { User, UsersApi } from '@ece/users';
-import { CHAIN, createCopies, finishMint, openAccounts, transferMany } from '@ece/vault';
+import { type Balance, CHAIN, createCopies, finishMint, openAccounts, transferMany } from '@ece/vault';
 import { Ajv, type ValidateFunction } from 'ajv';
 import type { FastifyInstance } from 'fastify';
 import { serviceDatabase } from './service-database.ts';
@@ -124,9 +124,11 @@ export class TradingWorld {
     const cardId = newId();
     const ids = owners.map(() => newId());
     await atomically(this.db, async (tx) => {
-      for (const [index, owner] of owners.entries()) {
-        await createCopies(tx, newId(), owner.id, [{ id: ids[index]!, cardId, serial: index + 1 }]);
-      }
+      await Promise.all(
+        owners.map((owner, index) =>
+          createCopies(tx, newId(), owner.id, [{ id: ids[index]!, cardId, serial: index + 1 }]),
+        ),
+      );
       await finishMint(tx, ids);
     });
     for (const copyId of ids) {
@@ -134,6 +136,14 @@ export class TradingWorld {
       this.#copies.set(copyId, { cardId, royalty });
     }
     return ids;
+  }
+
+  /** Balances of people, in their order. */
+  async balances(people: Person[]): Promise<Balance[]> {
+    const rows = await this.db<({ id: string } & Balance)[]>`
+      select id, available, held from vault.accounts where id = any(${people.map((p) => p.id)}::uuid[])`;
+    const found = new Map(rows.map(({ id, available, held }) => [id, { available, held }]));
+    return people.map((person) => found.get(person.id)!);
   }
 
   /** Makes a call as a person; POST calls get a new key unless one is given. */
