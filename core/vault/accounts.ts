@@ -103,6 +103,15 @@ export function hold(tx: Tx, key: HoldKey, accountId: string, amount: bigint): P
   return setHolds(tx, [{ ...key, accountId, amount }]);
 }
 
+/** The accounts whose money is held for some keys. */
+export async function holdersOf(sql: Sql, keys: HoldKey[]): Promise<string[]> {
+  const rows = await sql<{ account_id: string }[]>`
+    select account_id from vault.holds
+    join unnest(${keys.map((k) => k.kind)}::text[], ${keys.map((k) => k.reference)}::uuid[]) as k(kind, reference)
+      using (kind, reference)`;
+  return rows.map((row) => row.account_id);
+}
+
 /** Lets holds go; keys without a hold are passed over. */
 export async function release(tx: Tx, keys: HoldKey[]): Promise<void> {
   const distinct = new Map(keys.map((key) => [identify(key), key]));

@@ -17,13 +17,13 @@ import type { Venue } from './sales.ts';
  */
 export function commitmentDisagreements(sql: Sql, kind: CommitmentKind, live: Relation): Relation {
   return sql`
-    select 'copy ' || c.id as subject, 'is bound to a ' || ${kind}::text || ' that is not live' as problem,
+    select 'copy ' || c.id as subject, 'is bound to what is not live' as problem,
       c.commitment_kind || ' ' || c.commitment_id as detail
     from vault.copies c
     left join (${live}) l on l.copy_id = c.id and coalesce(l.commitment_id, c.commitment_id) = c.commitment_id
     where c.commitment_kind = ${kind} and l.copy_id is null
     union all
-    select ${kind}::text || coalesce(' ' || l.commitment_id, ''),
+    select ${kind}::text || coalesce(' ' || l.commitment_id, ' of copy ' || l.copy_id),
       case when c.commitment_kind is distinct from ${kind}
           or coalesce(l.commitment_id, c.commitment_id) <> c.commitment_id then 'is live and its copy is not bound to it'
         else 'is live and its copy has changed hands' end,

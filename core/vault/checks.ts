@@ -37,16 +37,16 @@ const unbalanced = (sql: Sql): Relation => sql`
     'its postings sum to ' || sum(amount) || ' micro-' || asset as detail
   from vault.postings group by transaction_id, asset having sum(amount) <> 0`;
 
-/** Kinds that move money, and kinds that move copies; a trade moves either. */
+/** Some kinds always move money, the others copies; a trade or a sale may be for nothing. */
 const empty = (sql: Sql): Relation => sql`
-  select 'transaction ' || t.id as subject,
-    case when p.transaction_id is null then 'has no postings' else 'has no moves' end as problem, t.kind as detail
+  select 'transaction ' || t.id as subject, 'has no postings' as problem, t.kind as detail
   from vault.transactions t
-  left join (select distinct transaction_id from vault.postings) p on p.transaction_id = t.id
-  left join (select distinct transaction_id from vault.moves) m on m.transaction_id = t.id
-  where (p.transaction_id is null
-      and (t.kind in ('deposit', 'withdrawal', 'withdrawal_final', 'withdrawal_return') or m.transaction_id is null))
-    or (m.transaction_id is null and t.kind in ('sale', 'trade', 'mint', 'copy_withdrawal', 'copy_deposit'))
+  where t.kind in ('deposit', 'withdrawal', 'withdrawal_final', 'withdrawal_return')
+    and not exists (select 1 from vault.postings p where p.transaction_id = t.id)
+  union all
+  select 'transaction ' || t.id, 'has no moves', t.kind from vault.transactions t
+  where t.kind not in ('deposit', 'withdrawal', 'withdrawal_final', 'withdrawal_return')
+    and not exists (select 1 from vault.moves m where m.transaction_id = t.id)
   union all
   select 'transaction ' || p.transaction_id, 'has postings and does not exist', 'for account ' || p.account_id
   from vault.postings p left join vault.transactions t on t.id = p.transaction_id where t.id is null`;

@@ -10,5 +10,6 @@ export * from './checks.ts';
 export * from './copies.ts';
 export * from './fees.ts';
 export * from './ledger.ts';
+export * from './metrics.ts';
 export * from './migrations.ts';
 export * from './sales.ts';

@@ -1,7 +1,7 @@
 import { ok, type Result, refuse } from '@ece/contract';
 import type { Sql, Tx } from '@ece/platform/db/database';
 import { newId } from '@ece/platform/ids/index';
-import { FEES, type HoldKey, release } from './accounts.ts';
+import { FEES, type HoldKey, holdersOf, lockAccounts, release } from './accounts.ts';
 import { type CopyRow, moveCopies, openTransaction } from './copies.ts';
 import { splitLot, splitPrice } from './fees.ts';
 import { type Posting, transferMany } from './ledger.ts';
@@ -52,11 +52,12 @@ export interface SaleRow {
  * @returns for each settlement its sales, or `insufficient_funds`; one that is refused moves nothing
  */
 export async function settle(tx: Tx, settlements: Settlement[]): Promise<Result<SaleRow[]>[]> {
-  await release(
+  const divided = settlements.map(divide);
+  await releaseInOrder(
     tx,
     settlements.flatMap((s) => (s.hold ? [s.hold] : [])),
+    divided.flatMap(({ postings }) => postings),
   );
-  const divided = settlements.map(divide);
   const paid = await transferMany(
     tx,
     settlements.map((s, index) => ({
@@ -105,6 +106,14 @@ export async function settle(tx: Tx, settlements: Settlement[]): Promise<Result<
 }
 
 type NewSale = Omit<SaleRow, 'at'> & { epoch: bigint; transactionId: string };
+
+/** Lets holds go after locking every account of the transaction, so that all are locked in one order. */
+async function releaseInOrder(tx: Tx, holds: HoldKey[], postings: Posting[]): Promise<void> {
+  if (holds.length === 0) return;
+  const holders = await holdersOf(tx, holds);
+  await lockAccounts(tx, [...holders, ...postings.map((posting) => posting.accountId)]);
+  await release(tx, holds);
+}
 
 interface Part {
   price: bigint;
@@ -162,16 +171,17 @@ export interface SwapSide {
  * @returns the transaction's id, or `insufficient_funds`
  */
 export async function swap(tx: Tx, reference: string, sides: [SwapSide, SwapSide]): Promise<Result<string>> {
-  await release(
-    tx,
-    sides.flatMap((side) => (side.hold ? [side.hold] : [])),
-  );
   const [a, b] = sides;
   const postings: Posting[] = [
     { accountId: a.accountId, amount: b.cash - a.cash - a.fee },
     { accountId: b.accountId, amount: a.cash - b.cash - b.fee },
     { accountId: FEES, amount: a.fee + b.fee },
   ];
+  await releaseInOrder(
+    tx,
+    sides.flatMap((side) => (side.hold ? [side.hold] : [])),
+    postings,
+  );
   const moves = postings.some((posting) => posting.amount !== 0n);
   let id: string;
   if (moves) {

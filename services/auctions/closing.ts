@@ -15,11 +15,18 @@ export interface SoldLot {
 
 type Handles = Record<string, string>;
 
+/** What settling has led to: the events to publish, and the sales to count after the commit. */
+interface Settled {
+  events: NewEvent[];
+  sales: SaleRow[];
+}
+
 /**
  * Settles locked auctions whose end has come: money, copies, fee and royalties of each sold lot move, the
  * copies of the others are free again, and everyone concerned gets an event. One transaction for all of them.
+ * @returns the sales
  */
-export async function settleDue(tx: Tx, auctions: AuctionRow[], handles: Handles): Promise<void> {
+export async function settleDue(tx: Tx, auctions: AuctionRow[], handles: Handles): Promise<SaleRow[]> {
   const sold: SoldLot[] = [];
   const unsold: AuctionRow[] = [];
   for (const auction of auctions) {
@@ -27,17 +34,17 @@ export async function settleDue(tx: Tx, auctions: AuctionRow[], handles: Handles
     if (result.sold) sold.push({ auction, buyerId: result.buyerId, price: result.price, by: 'close' });
     else unsold.push(auction);
   }
-  const events = [...(await settleSold(tx, sold, handles)), ...(await endUnsold(tx, unsold))];
-  await publish(tx, events);
+  const { events, sales } = await settleSold(tx, sold, handles);
+  await publish(tx, [...events, ...(await endUnsold(tx, unsold))]);
+  return sales;
 }
 
 /**
  * Moves sold lots to their buyers and ends their auctions; the leader's hold pays.
- * @returns the events to publish
  * @throws when a buyer cannot pay, which the hold rules out
  */
-export async function settleSold(tx: Tx, lots: SoldLot[], handles: Handles): Promise<NewEvent[]> {
-  if (lots.length === 0) return [];
+export async function settleSold(tx: Tx, lots: SoldLot[], handles: Handles): Promise<Settled> {
+  if (lots.length === 0) return { events: [], sales: [] };
   const items = await itemsByAuction(
     tx,
     lots.map((lot) => lot.auction.id),
@@ -64,6 +71,7 @@ export async function settleSold(tx: Tx, lots: SoldLot[], handles: Handles): Pro
   );
   const results = await settle(tx, settlements);
   const events: NewEvent[] = [];
+  const sales: SaleRow[] = [];
   for (const [index, lot] of lots.entries()) {
     const result = results[index]!;
     if (!result.ok) throw new Error(`auction ${lot.auction.id}: the buyer's hold does not cover the price`);
@@ -76,8 +84,9 @@ export async function settleSold(tx: Tx, lots: SoldLot[], handles: Handles): Pro
       price: lot.price,
     });
     events.push(...soldEvents(lot, result.value, buyerHandle, handles));
+    sales.push(...result.value);
   }
-  return events;
+  return { events, sales };
 }
 
 function soldEvents(lot: SoldLot, sales: SaleRow[], buyerHandle: string, handles: Handles): NewEvent[] {

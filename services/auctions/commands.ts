@@ -3,7 +3,7 @@ import type { Royalty } from '@ece/nfts';
 import { type Database, type Tx, transaction } from '@ece/platform/db/database';
 import { newId } from '@ece/platform/ids/index';
 import { publish } from '@ece/platform/outbox/publish';
-import { commitCopies, freeCopies, lockAccounts } from '@ece/vault';
+import { commitCopies, freeCopies, lockAccounts, type SaleRow } from '@ece/vault';
 import type { AuctionsContext } from './api.ts';
 import { settleSold } from './closing.ts';
 import { completeTerms, type RequestedTerms } from './domain/terms.ts';
@@ -87,6 +87,7 @@ export async function cancelAuction(
 /**
  * Sells the lot at once at its buy-now price, while the price is below it. The leader's hold is let go in the
  * same transaction.
+ * @returns the sales
  */
 export async function buyNow(
   tx: Tx,
@@ -94,7 +95,7 @@ export async function buyNow(
   buyerId: string,
   statedPrice: bigint,
   handles: Record<string, string>,
-): Promise<Result<{ auctionId: string }>> {
+): Promise<Result<SaleRow[]>> {
   const auction = await lockAuction(tx, auctionId);
   if (!auction) return refuse('not_found');
   if (auction.seller_id === buyerId) return refuse('own_auction');
@@ -108,9 +109,9 @@ export async function buyNow(
   if (price === null || (auction.price ?? 0n) >= price) return refuse('no_buy_now');
   if (price !== statedPrice) return refuse('price_changed', undefined, { price: formatMoney(price) });
   if (!(await canPay(tx, auction, buyerId, price))) return refuse('insufficient_funds');
-  const events = await settleSold(tx, [{ auction, buyerId, price, by: 'buy_now' }], handles);
+  const { events, sales } = await settleSold(tx, [{ auction, buyerId, price, by: 'buy_now' }], handles);
   await publish(tx, events);
-  return ok({ auctionId });
+  return ok(sales);
 }
 
 /** A leader pays with what is held for this auction, too. */

@@ -1,6 +1,7 @@
 import { atomically } from '@ece/platform/db/database';
 import type { Job } from '@ece/platform/jobs/runner';
 import { publish } from '@ece/platform/outbox/publish';
+import { countSales } from '@ece/vault';
 import type { AuctionsContext } from './api.ts';
 import { settleDue } from './closing.ts';
 import { findDue, lockDue, openDue } from './store.ts';
@@ -19,18 +20,19 @@ export function auctionJobs(context: AuctionsContext): Job[] {
   ];
 }
 
-async function closeDue({ db, users, hint }: AuctionsContext): Promise<boolean> {
+async function closeDue({ db, users, metrics, hint }: AuctionsContext): Promise<boolean> {
   const due = await findDue(db, BATCH);
   if (due.length === 0) return false;
   const people = due.flatMap((row) => [row.seller_id, ...(row.leader_id ? [row.leader_id] : [])]);
   const handles = await users.handles([...new Set(people)]);
-  await atomically(db, async (tx) => {
+  const sales = await atomically(db, async (tx) => {
     const auctions = await lockDue(
       tx,
       due.map((row) => row.id),
     );
-    await settleDue(tx, auctions, handles);
+    return await settleDue(tx, auctions, handles);
   });
+  countSales(metrics, sales);
   hint();
   return due.length === BATCH;
 }

@@ -2,6 +2,7 @@ import { type Body, ok, operations, parseMoney, type Result, refuse } from '@ece
 import { once } from '@ece/platform/db/idempotency';
 import { decodeCursor, toPage } from '@ece/platform/db/page';
 import { route } from '@ece/platform/http/route';
+import { countSales, type SaleRow } from '@ece/vault';
 import type { FastifyInstance } from 'fastify';
 import type { AuctionsContext } from './api.ts';
 import { Batcher } from './batch.ts';
@@ -107,12 +108,18 @@ export function auctionRoutes(app: FastifyInstance, context: AuctionsContext): v
     const row = await readAuction(db, params.id);
     if (!row) return refuse('not_found');
     const handles = await users.handles([row.seller_id, principal.accountId]);
+    let sales: SaleRow[] = [];
     const result = await once(
       db,
       key,
-      (tx) => buyNow(tx, params.id, principal.accountId, parseMoney(body.price), handles),
+      async (tx) => {
+        const bought = await buyNow(tx, params.id, principal.accountId, parseMoney(body.price), handles);
+        sales = bought.ok ? bought.value : [];
+        return bought.ok ? ok({ auctionId: params.id }) : bought;
+      },
       () => present(params.id, principal.accountId),
     );
+    if (result.ok) countSales(metrics, sales);
     hint();
     return result;
   });

@@ -1,10 +1,10 @@
-import { type EventTypes, formatMoney, MICRO, ok, type Result, refuse } from '@ece/contract';
+import { type EventTypes, formatMoney, ok, type Result, refuse } from '@ece/contract';
 import type { Royalty } from '@ece/nfts';
 import { type Tx, transaction } from '@ece/platform/db/database';
 import { type CallKey, once } from '@ece/platform/db/idempotency';
 import { newId } from '@ece/platform/ids/index';
 import { type NewEvent, publish } from '@ece/platform/outbox/publish';
-import { commitCopies, freeCopies, lockCopies, type SaleRow, salesOf, settle } from '@ece/vault';
+import { commitCopies, countSales, freeCopies, lockCopies, type SaleRow, salesOf, settle } from '@ece/vault';
 import type { MarketContext } from './api.ts';
 import { advance, cancel, checkPrice, isBound, purchase } from './domain/listing.ts';
 import { known, presentListings, presentSales } from './present.ts';
@@ -150,7 +150,7 @@ export async function purchaseListing(context: MarketContext, call: CallKey, id:
     () => showSale(context, id),
   );
   if (result.ok) context.hint();
-  if (result.ok && sold) countSale(context, sold.price);
+  if (result.ok && sold) countSales(context.metrics, [sold]);
   if (dead) await voidListing(context, id);
   return result;
 }
@@ -231,12 +231,4 @@ export function saleEvents(sale: SaleRow, listingId: string, handles: Record<str
     { topic: `card:${sale.cardId}`, type: 'sale.completed', data: { ...completed } },
     { topic: `user:${sale.sellerId}`, type: 'listing.sold', data: { ...listingSold } },
   ];
-}
-
-function countSale({ metrics }: MarketContext, price: bigint): void {
-  const labels = ['venue'] as const;
-  metrics.counter('ece_sales_total', 'Copies sold, by venue', labels).inc({ venue: 'listing' });
-  metrics
-    .counter('ece_sales_volume', 'USDC paid for copies, by venue', labels)
-    .inc({ venue: 'listing' }, Number(price) / Number(MICRO));
 }

@@ -6,8 +6,7 @@ import { type InvariantCheck, type Relation, sqlCheck } from '@ece/platform/inva
 import { CHAIN, commitmentDisagreements, copyDisagreements, moveDisagreements } from '@ece/vault';
 import type { NftsContext } from './api.ts';
 import { nftCustodyCheck } from './custody-check.ts';
-import { MINT } from './minting.ts';
-import { WITHDRAWAL } from './withdrawals.ts';
+import { MINT, WITHDRAWAL } from './purposes.ts';
 
 const calls = operations.nfts;
 
@@ -78,10 +77,10 @@ const wrongEditions = (sql: Sql): Relation => sql`
     'minted ' || c.minted || ' of ' || c.edition_size || '; ' || coalesce(m.n, 0) || ' copies with serials from '
       || coalesce(m.first, 0) || ' to ' || coalesce(m.last, 0) as detail
   from nfts.cards c
-  left join (select card_id, count(*) as n, min(serial) as first, max(serial) as last from nfts.mints group by card_id) m
+  left join (select card_id, count(*) as n, count(distinct serial) as serials, min(serial) as first, max(serial) as last from nfts.mints group by card_id) m
     on m.card_id = c.id
   where c.minted <> coalesce(m.n, 0) or c.minted > c.edition_size
-    or (m.n > 0 and (m.first <> 1 or m.last <> m.n))`;
+    or (m.n > 0 and (m.first <> 1 or m.last <> m.n or m.serials <> m.n))`;
 
 /** A mint that is taken over from the chain has its signature, though no request of ours ended with it. */
 const mintsWithoutTransaction = (sql: Sql): Relation => sql`

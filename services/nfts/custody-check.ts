@@ -1,3 +1,4 @@
+import { isAddress } from '@ece/platform/chain/client';
 import { eachOf } from '@ece/platform/chain/each-of';
 import type { Sql } from '@ece/platform/db/database';
 import {
@@ -105,12 +106,11 @@ function placeProblem(
 
 async function supplyProblems({ chain }: Context, sound: Set<string>, nfts: KnownNft[]): Promise<Finding[]> {
   const unseen = nfts.filter((nft) => !sound.has(nft.mint));
-  const states = await chain.mintStates(
-    unseen.map((nft) => nft.mint),
-    'finalized',
-  );
-  return unseen.flatMap(({ copyId, mint, holderPath }, index): Finding[] => {
-    const state = states[index];
+  const mints = unseen.map((nft) => nft.mint).filter(isAddress);
+  const states = await chain.mintStates(mints, 'finalized');
+  const stateOf = new Map(mints.map((mint, index) => [mint as string, states[index]]));
+  return unseen.flatMap(({ copyId, mint, holderPath }): Finding[] => {
+    const state = stateOf.get(mint);
     // Somebody outside may burn what is theirs.
     const burnt = state?.supply === 0n && holderPath === null;
     if (state && (state.supply === 1n || burnt) && state.decimals === 0 && state.mintAuthority === null) {

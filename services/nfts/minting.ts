@@ -8,10 +8,8 @@ import type { NftsContext } from './api.ts';
 import { contentUrl, copyMetadata, copyName, groupName, setMetadata } from './domain/metadata.ts';
 import { KEYS } from './key-paths.ts';
 import * as store from './mint-store.ts';
+import { GROUP, MINT } from './purposes.ts';
 import { type CardRow, readCards, readSets } from './store.ts';
-
-export const GROUP = 'nfts.group';
-export const MINT = 'nfts.mint';
 
 /** Room in a set's group: more than any set has copies. */
 const GROUP_SIZE = 1_000_000_000_000n;

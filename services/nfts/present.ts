@@ -5,9 +5,9 @@ import { CHAIN, type CopyRow, type Provenance } from '@ece/vault';
 import type { NftsContext } from './api.ts';
 import { contentUrl } from './domain/metadata.ts';
 import { type MintRow, readMints } from './mint-store.ts';
+import { WITHDRAWAL } from './purposes.ts';
 import { type CardRow, countSets, readCards, type SetRow } from './store.ts';
 import type { WithdrawalRow } from './transfer-store.ts';
-import { WITHDRAWAL } from './withdrawals.ts';
 
 export type CardSet = Static<typeof entities.CardSet>;
 export type Card = Static<typeof entities.Card>;

@@ -1,7 +1,8 @@
 import { atomically } from '@ece/platform/db/database';
 import type { NftsContext } from './api.ts';
 import * as store from './mint-store.ts';
-import { completeMint, GROUP, MINT, referenceOf } from './minting.ts';
+import { completeMint, referenceOf } from './minting.ts';
+import { GROUP, MINT } from './purposes.ts';
 
 /** After the last one an operator has to look; the log tells why. */
 const MAX_ATTEMPTS = 8;

@@ -6,9 +6,8 @@ import { CHAIN, commitCopies, freeCopies, lockCopies, moveCopies, openTransactio
 import type { NftsContext } from './api.ts';
 import { KEYS } from './key-paths.ts';
 import { type CopyWithdrawal, presentWithdrawal } from './present.ts';
+import { WITHDRAWAL } from './purposes.ts';
 import * as store from './transfer-store.ts';
-
-export const WITHDRAWAL = 'nfts.withdrawal';
 
 /** Whether a copy may be sent to an address. Refusals: `own_address`, `invalid_address`. */
 async function checkAddress({ chain, keys, wallet }: NftsContext, address: string): Promise<Result<void>> {

@@ -244,7 +244,9 @@ async function broken(sql: Sql = world.db) {
   return Object.fromEntries(Object.entries(row!).filter(([, count]) => count !== 0n));
 }
 
-test('whatever people do, money, ownership, holds and commitments stay consistent', async () => {
+test('whatever people do, money, ownership, holds and commitments stay consistent', {
+  timeout: 180_000,
+}, async () => {
   const happened = new Set<string>();
   await fc.assert(
     fc.asyncProperty(fc.array(steps, { minLength: 15, maxLength: 40, size: 'max' }), async (sequence) => {

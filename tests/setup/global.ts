@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -69,6 +69,8 @@ function endServer(pid: number): void {
 /** A run that was killed leaves its server behind; one that is still going keeps its folder locked. */
 async function removeLeftovers(temporary: string): Promise<void> {
   for (const name of readdirSync(temporary).filter((entry) => entry.startsWith(FOLDER_PREFIX))) {
+    // A folder this young may belong to a run that has not locked it yet.
+    if (Date.now() - statSync(join(temporary, name)).ctimeMs < 60_000) continue;
     try {
       await removePostgres(join(temporary, name, 'postgres'));
     } catch (error) {

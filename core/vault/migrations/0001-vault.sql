@@ -20,7 +20,8 @@ create table vault.transactions (
   id uuid primary key,
   kind text not null,
   reference uuid,
-  at timestamptz not null default clock_timestamp()
+  -- To the millisecond, as programs and cursors see it.
+  at timestamptz(3) not null default clock_timestamp()
 );
 
 -- Double entry: the amounts of a transaction sum to zero per asset. `balance` is the account's total after it.
@@ -85,7 +86,7 @@ create table vault.sales (
   royalty bigint not null check (royalty >= 0),
   venue text not null check (venue in ('listing', 'auction', 'offer')),
   reference uuid not null,
-  at timestamptz not null default clock_timestamp(),
+  at timestamptz(3) not null default clock_timestamp(),
   unique (copy_id, epoch)
 );
 create index sales_by_time on vault.sales (at desc, id desc);

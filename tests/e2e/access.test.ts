@@ -1,0 +1,260 @@
+import { type OperationOptions, operations } from '@ece/contract';
+import { newId } from '@ece/platform/ids/index';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eventually, openWorld, type Person, type World } from '../support/world.ts';
+
+/**
+ * Walks every call of the contract with every kind of caller: nobody, a stranger, the owner, a moderator and
+ * an admin, with a good, a forged and an ended credential. Whatever is refused must have changed nothing.
+ */
+let world: World;
+let people: Record<'owner' | 'other' | 'stranger' | 'moderator' | 'admin', Person>;
+let objects: Record<string, string>;
+
+const all = Object.entries(operations).flatMap(([service, calls]) =>
+  Object.entries(calls).map(([name, call]) => ({ id: `${service}.${name}`, call: call as OperationOptions })),
+);
+
+beforeAll(async () => {
+  world = await openWorld();
+  const [owner, other, stranger, moderator, admin] = await Promise.all([
+    world.person('owner_one'),
+    world.person('other_one'),
+    world.person('stranger_one'),
+    world.person('moderator_one', 'moderator'),
+    world.person('admin_one', 'admin'),
+  ]);
+  people = { owner, other, stranger, moderator, admin };
+  await world.fund([owner, other, stranger], '1000');
+  objects = await makeObjects();
+}, 120_000);
+afterAll(() => world.close());
+
+/** One object of `owner` for every kind of path parameter. */
+async function makeObjects(): Promise<Record<string, string>> {
+  const { owner, other, admin } = people;
+  const set = await admin.ece.nfts.createSet({ code: 'ACC', name: 'Access' });
+  const art = Buffer.from(
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 5 7"><path d="M0 0h5v7H0z"/></svg>',
+  );
+  const card = await admin.ece.nfts.createCard({
+    setId: set.id,
+    number: 1,
+    name: 'Door',
+    rarity: 'rare',
+    category: 'Doors',
+    editionSize: 20,
+    artwork: art.toString('base64'),
+  });
+  const mine = await admin.ece.nfts.mint({ id: card.id, quantity: 6, ownerHandle: owner.handle });
+  const theirs = await admin.ece.nfts.mint({ id: card.id, quantity: 2, ownerHandle: other.handle });
+  await eventually(async () => (await world.exchange.peers.nfts.mintProgress()).pending === 0);
+  const [listed, auctioned, traded, free, leaving] = mine.copies.map((copy) => copy.id) as string[];
+  const listing = await owner.ece.market.createListing({ copyId: listed!, price: '5' });
+  const auction = await owner.ece.auctions.create({
+    copyIds: [auctioned!],
+    startingPrice: '1',
+    buyNowPrice: '50',
+    endsAt: new Date(Date.now() + 3_600_000).toISOString(),
+  });
+  const trade = await other.ece.trades.create({
+    toHandle: owner.handle,
+    give: { copyIds: [theirs.copies[0]!.id], cash: '1' },
+    receive: { copyIds: [traded!] },
+  });
+  const withdrawal = await owner.ece.nfts.withdrawCopy({ id: leaving!, address: outside });
+  const transfer = await owner.ece.wallet.withdraw({ amount: '10', address: outside });
+  return {
+    set: set.id,
+    card: card.id,
+    copy: free!,
+    listing: listing.id,
+    auction: auction.id,
+    trade: trade.id,
+    copyWithdrawal: withdrawal.id,
+    transfer: transfer.id,
+    user: owner.id,
+    handle: owner.handle,
+  };
+}
+
+/** A wallet that nobody here holds. */
+const outside = '9WzDXwBbmkg8ZTbNMqUxvQRAyrZzDsGYdLVL9zYtAWWM';
+
+/** Which object a path parameter names. */
+function objectOf(path: string): string {
+  if (path.startsWith('/sets')) return objects.set!;
+  if (path.startsWith('/cards')) return objects.card!;
+  if (path.startsWith('/copies/withdrawals')) return objects.copyWithdrawal!;
+  if (path.startsWith('/copies')) return objects.copy!;
+  if (path.startsWith('/listings')) return objects.listing!;
+  if (path.startsWith('/auctions')) return objects.auction!;
+  if (path.startsWith('/trade-offers')) return objects.trade!;
+  if (path.startsWith('/wallet/transfers')) return objects.transfer!;
+  return objects.user!;
+}
+
+/** A body that fits the schema; what it asks for matters only where the call is allowed. */
+function bodyOf(id: string): object | undefined {
+  const bodies: Record<string, object> = {
+    'auth.register': { email: `${newId()}@test.ece.example`, password: 'another long enough word' },
+    'auth.login': { email: 'nobody@test.ece.example', password: 'wrong' },
+    'auth.setRole': { role: 'collector' },
+    'users.updateMe': { bio: 'changed' },
+    'wallet.faucet': { amount: '1' },
+    'wallet.withdraw': { amount: '1', address: outside },
+    'nfts.createSet': { code: 'NOPE', name: 'Nope' },
+    'nfts.createCard': {
+      setId: objects.set,
+      number: 99,
+      name: 'Nope',
+      rarity: 'rare',
+      category: 'x',
+      editionSize: 1,
+      artwork: 'AAAA',
+    },
+    'nfts.importCards': { csv: 'x', artwork: {} },
+    'nfts.uploadContent': { data: 'AAAA' },
+    'nfts.mint': { quantity: 1 },
+    'nfts.withdrawCopy': { address: outside },
+    'market.createListing': { copyId: objects.copy, price: '3' },
+    'market.purchase': { price: '5' },
+    'auctions.create': {
+      copyIds: [objects.copy],
+      startingPrice: '1',
+      endsAt: new Date(Date.now() + 3_600_000).toISOString(),
+    },
+    'auctions.bid': { maximum: '2' },
+    'auctions.purchase': { price: '50' },
+    'trades.create': {
+      toHandle: people.other.handle,
+      give: { copyIds: [objects.copy] },
+      receive: { copyIds: [], cash: '1' },
+    },
+    'trades.counter': { give: { copyIds: [], cash: '1' }, receive: { copyIds: [objects.copy] } },
+  };
+  return bodies[id];
+}
+
+async function call(id: string, operation: OperationOptions, headers: Record<string, string>) {
+  const path = operation.path.replace(':handle', objects.handle!).replace(/:\w+/, objectOf(operation.path));
+  const query = id === 'market.quote' ? `?copyId=${objects.copy}&price=1` : '';
+  const body = bodyOf(id);
+  const response = await fetch(`${world.exchange.url}/api/v1${path}${query}`, {
+    method: operation.method,
+    headers: {
+      ...headers,
+      ...(body && { 'content-type': 'application/json' }),
+      ...(operation.idempotent && { 'idempotency-key': newId() }),
+    },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return {
+    status: response.status,
+    code: (text ? (JSON.parse(text) as { code?: string }).code : undefined) ?? '',
+  };
+}
+
+const bearer = (person: Person) => ({ authorization: `Bearer ${person.accessToken}` });
+
+/** What must not change by a call that is refused, once the chain has no part in it any more. */
+async function state(): Promise<string> {
+  const { db } = world.exchange.resources;
+  await eventually(async () => {
+    const [row] =
+      await db`select count(*)::int as n from vault.copies where commitment_kind in ('mint', 'withdrawal')`;
+    return row!.n === 0;
+  });
+  const [row] = await db`
+    select (select md5(string_agg(c::text, ',' order by id)) from (select id, owner_id, epoch, commitment_id from vault.copies) c) as copies,
+      (select count(*) from market.listings) as listings, (select count(*) from auctions.bids) as bids,
+      (select count(*) from auctions.auctions) as auctions, (select count(*) from trades.offers) as offers,
+      (select md5(string_agg(o::text, ',' order by id)) from (select id, state from trades.offers) o) as offer_states,
+      (select count(*) from nfts.cards) as cards, (select count(*) from nfts.sets) as sets,
+      (select md5(string_agg(u::text, ',' order by id)) from (select id, role, handle, bio from users.users) u) as users`;
+  return JSON.stringify(row, (_, value) => (typeof value === 'bigint' ? String(value) : value));
+}
+
+describe('callers who are not signed in', () => {
+  test.each(all.filter(({ call: { access } }) => access !== 'public'))(
+    '$id refuses nobody, a forged token and an ended cookie',
+    async ({ id, call: operation }) => {
+      const before = await state();
+      for (const headers of [
+        {},
+        { authorization: 'Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.' },
+        { authorization: 'Basic b3duZXI6b3duZXI=' },
+        { cookie: 'ece_session=made-up', 'sec-fetch-site': 'same-origin' },
+      ]) {
+        expect(await call(id, operation, headers as Record<string, string>)).toMatchObject({
+          status: 401,
+          code: 'unauthenticated',
+        });
+      }
+      expect(await state()).toBe(before);
+    },
+  );
+});
+
+describe('roles', () => {
+  test.each(all.filter(({ call: { access } }) => access === 'admin' || access === 'moderator'))(
+    '$id refuses collectors, and moderators where an admin is needed',
+    async ({ id, call: operation }) => {
+      const before = await state();
+      expect(await call(id, operation, bearer(people.owner))).toMatchObject({
+        status: 403,
+        code: 'forbidden',
+      });
+      if (operation.access === 'admin') {
+        expect(await call(id, operation, bearer(people.moderator))).toMatchObject({
+          status: 403,
+          code: 'forbidden',
+        });
+      }
+      expect(await state()).toBe(before);
+      const allowed = await call(id, operation, bearer(people.admin));
+      expect(allowed.status, allowed.code).not.toBe(401);
+      expect(allowed.status, allowed.code).not.toBe(403);
+    },
+  );
+
+  test('some call is for admins alone, and none of the public ones changes anything but sign-in', () => {
+    expect(all.filter(({ call: { access } }) => access === 'admin').length).toBeGreaterThan(5);
+    const open = all.filter(({ call: { access, method } }) => access === 'public' && method !== 'GET');
+    expect(open.map(({ id }) => id)).toEqual(['auth.register', 'auth.login']);
+  });
+});
+
+describe('ownership', () => {
+  const owned = all.filter(({ call: { ownership } }) => ownership);
+  test('is declared by every call that works on what somebody owns', () => {
+    expect(owned.map(({ id }) => id).toSorted()).toEqual(
+      [
+        'wallet.transfer',
+        'nfts.withdrawCopy',
+        'nfts.getCopyWithdrawal',
+        'market.createListing',
+        'market.cancelListing',
+        'auctions.create',
+        'auctions.cancel',
+        'trades.create',
+        'trades.get',
+        'trades.accept',
+        'trades.decline',
+        'trades.counter',
+        'trades.withdraw',
+      ].toSorted(),
+    );
+  });
+
+  test.each(owned)('$id refuses strangers, moderators and admins', async ({ id, call: operation }) => {
+    const before = await state();
+    for (const person of [people.stranger, people.moderator, people.admin]) {
+      const answer = await call(id, operation, bearer(person));
+      expect([403, 404], `${person.handle}: ${answer.status} ${answer.code}`).toContain(answer.status);
+      expect(['forbidden', 'not_found', 'copy_not_owned']).toContain(answer.code);
+    }
+    expect(await state()).toBe(before);
+  });
+});

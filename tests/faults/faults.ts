@@ -1,0 +1,7 @@
+import { custodyFaults } from './custody-faults.ts';
+import type { Fault } from './fault.ts';
+import { logFaults } from './log-faults.ts';
+import { copyFaults, moneyFaults } from './vault-faults.ts';
+
+/** All damage that is done to tables. */
+export const faults: Fault[] = [...moneyFaults, ...copyFaults, ...logFaults, ...custodyFaults];

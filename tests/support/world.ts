@@ -1,0 +1,96 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { migrate } from '@ece/platform/db/migrate';
+import { createLogger } from '@ece/platform/log/log';
+import { createClient, type Ece } from '@ece/sdk';
+import { inject } from 'vitest';
+import { readConfig } from '../../server/config.ts';
+import { type Exchange, startExchange } from '../../server/exchange.ts';
+import { openResources } from '../../server/resources.ts';
+import { migrationSources, roleNames } from '../../server/roles.ts';
+import { testDatabase } from '../setup/database.ts';
+
+/** Somebody with an account. */
+export interface Person {
+  id: string;
+  handle: string;
+  accessToken: string;
+  depositAddress: string;
+  ece: Ece;
+}
+
+/** A whole exchange in this process, on a database of its own and the run's chain. */
+export interface World {
+  exchange: Exchange;
+  /** A client that is not signed in. */
+  guest: Ece;
+  /** Makes an account with a role. */
+  person(handle: string, role?: 'collector' | 'moderator' | 'admin'): Promise<Person>;
+  /** Gives people money by the faucet and waits until it is theirs. */
+  fund(people: Person[], amount: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const PASSWORD = 'a long enough word to sign in';
+
+/** Opens a world. `settings` are ECE_ variables that differ from the tests' own. */
+export async function openWorld(settings: Record<string, string> = {}): Promise<World> {
+  const database = await testDatabase();
+  const folder = mkdtempSync(join(tmpdir(), 'ece-world-'));
+  const read = readConfig(
+    {
+      ECE_PORT: '0',
+      ECE_DATA_DIR: folder,
+      ECE_SOLANA_POLL_MS: '40',
+      ECE_SHORTEST_AUCTION_SECONDS: '1',
+      ECE_REQUESTS_PER_MINUTE: '1000000',
+      ...settings,
+    },
+    folder,
+  );
+  if (!read.ok) throw new Error(read.failures.join('\n'));
+  const resources = await openResources({
+    config: read.config,
+    log: createLogger({ level: 'error', format: 'json' }),
+    database: database.connection,
+    chainUrl: inject('chain'),
+    publicUrl: 'http://localhost:3000',
+  });
+  await migrate(resources.db, migrationSources);
+  const exchange = await startExchange(resources, roleNames);
+  const guest = createClient({ url: exchange.url });
+
+  return {
+    exchange,
+    guest,
+    async person(handle, role = 'collector') {
+      const email = `${handle}@test.ece.example`;
+      const id = await exchange.peers.auth.ensureAccount({ email, password: PASSWORD, handle, role });
+      const ece = createClient({ url: exchange.url });
+      const { accessToken } = await ece.signIn({ email, password: PASSWORD });
+      const { depositAddress } = await ece.wallet.get();
+      return { id, handle, accessToken, depositAddress, ece };
+    },
+    async fund(people, amount) {
+      const transfers = await Promise.all(people.map(({ ece }) => ece.wallet.faucet({ amount })));
+      await eventually(() => exchange.peers.wallet.settled(transfers.map(({ id }) => id)));
+    },
+    async close() {
+      await exchange.stop();
+      await database.drop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const PATIENCE_MS = 60_000;
+
+/** Waits for a condition; a minute at the most. */
+export async function eventually(holds: () => Promise<boolean>): Promise<void> {
+  const end = performance.now() + PATIENCE_MS;
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error('the condition did not come true within a minute');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
