@@ -84,9 +84,17 @@ function accessRefusal(operation: OperationOptions, request: FastifyRequest) {
   return undefined;
 }
 
+/** The same value with the properties of every object in one order, so that equal requests have equal hashes. */
+function ordered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(ordered);
+  if (value === null || typeof value !== 'object') return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, ordered(inner)]));
+}
+
 function callKey(operation: OperationOptions, request: FastifyRequest): CallKey {
   const name = `${operation.method} ${operation.path}`;
-  const input = JSON.stringify([name, request.params, request.body ?? null]);
+  const input = JSON.stringify(ordered([name, request.params, request.body ?? null]));
   return {
     accountId: request.principal!.accountId,
     key: String(request.headers['idempotency-key']),

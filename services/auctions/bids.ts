@@ -11,7 +11,8 @@ import {
   minimumNext,
   reserveStatus,
 } from './domain/bidding.ts';
-import { databaseNow, lockAuction, toState, writeBids } from './store.ts';
+import { openingEvents } from './events.ts';
+import { type AuctionRow, databaseNow, lockAuction, toState, writeBids } from './store.ts';
 
 export type BidAnswer = Static<typeof entities.BidAnswer>;
 
@@ -81,7 +82,7 @@ async function applyBatch(tx: Tx, auctionId: string, requests: BidRequest[]): Pr
       before: state,
       auction,
     };
-    const answers = await write(tx, batch, row.leader_handle);
+    const answers = await write(tx, batch, row);
     for (const [i, index] of fresh.entries()) results[index] = answers[i]!;
   }
   for (const [index, first] of repeated) results[index] = results[first]!;
@@ -121,10 +122,10 @@ interface Batch {
   auction: AuctionState;
 }
 
-async function write(tx: Tx, batch: Batch, leaderHandle: string | null): Promise<Result<BidAnswer>[]> {
+async function write(tx: Tx, batch: Batch, row: AuctionRow): Promise<Result<BidAnswer>[]> {
   const { auctionId, at, fresh, outcomes, auction } = batch;
   const handles = new Map(fresh.map((request) => [request.bidderId, request.bidderHandle]));
-  const handleOf = (id: string) => handles.get(id) ?? leaderHandle ?? '';
+  const handleOf = (id: string) => handles.get(id) ?? row.leader_handle ?? '';
   const accepted = fresh.flatMap((request, index) => {
     const outcome = outcomes[index]!;
     return outcome.accepted ? [{ request, outcome, id: newId() }] : [];
@@ -155,13 +156,13 @@ async function write(tx: Tx, batch: Batch, leaderHandle: string | null): Promise
   const events = accepted.flatMap(({ request, outcome, id }) =>
     bidEvents(auctionId, request, outcome, id, handleOf),
   );
-  const last = (await publish(tx, events)).get(`auction:${auctionId}`)!;
+  const last = (await publish(tx, [...openingEvents(row), ...events])).get(`auction:${auctionId}`)!;
   const answers = new Map(
     accepted.map(({ request, outcome, id }, index) => [
       request,
       {
         bidId: id,
-        leading: auction.leader!.bidderId === request.bidderId,
+        leading: outcome.auction.leader!.bidderId === request.bidderId,
         price: formatMoney(outcome.auction.price!),
         minimumNext: formatMoney(minimumNext(outcome.auction)),
         endsAt: new Date(outcome.auction.endsAt).toISOString(),

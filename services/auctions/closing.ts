@@ -1,4 +1,4 @@
-import { formatMoney } from '@ece/contract';
+import { formatMoney, ok, type Result } from '@ece/contract';
 import type { Tx } from '@ece/platform/db/database';
 import { type NewEvent, publish } from '@ece/platform/outbox/publish';
 import { freeCopies, lockCopies, release, type SaleRow, type Settlement, settle } from '@ece/vault';
@@ -22,29 +22,37 @@ interface Settled {
 }
 
 /**
- * Settles locked auctions whose end has come: money, copies, fee and royalties of each sold lot move, the
- * copies of the others are free again, and everyone concerned gets an event. One transaction for all of them.
+ * Settles those locked auctions whose end has come that are sold: money, copies, fee and royalties move, and
+ * everyone concerned gets an event. One transaction for all of them.
  * @returns the sales
+ * @throws when a buyer cannot pay, which the hold rules out
  */
 export async function settleDue(tx: Tx, auctions: AuctionRow[], handles: Handles): Promise<SaleRow[]> {
-  const sold: SoldLot[] = [];
-  const unsold: AuctionRow[] = [];
-  for (const auction of auctions) {
+  const sold = auctions.flatMap((auction): SoldLot[] => {
     const result = resultAtClose(toState(auction));
-    if (result.sold) sold.push({ auction, buyerId: result.buyerId, price: result.price, by: 'close' });
-    else unsold.push(auction);
-  }
-  const { events, sales } = await settleSold(tx, sold, handles);
-  await publish(tx, [...events, ...(await endUnsold(tx, unsold))]);
-  return sales;
+    return result.sold ? [{ auction, buyerId: result.buyerId, price: result.price, by: 'close' }] : [];
+  });
+  const settled = await settleSold(tx, sold, handles);
+  if (!settled.ok) throw new Error('the hold of a winning bid does not cover its price');
+  await publish(tx, settled.value.events);
+  return settled.value.sales;
 }
 
 /**
- * Moves sold lots to their buyers and ends their auctions; the leader's hold pays.
- * @throws when a buyer cannot pay, which the hold rules out
+ * Ends those locked auctions whose end has come that are not sold: copies and money are free again. It has a
+ * transaction of its own, apart from `settleDue`, as each of the two locks copies before accounts.
  */
-export async function settleSold(tx: Tx, lots: SoldLot[], handles: Handles): Promise<Settled> {
-  if (lots.length === 0) return { events: [], sales: [] };
+export async function endDue(tx: Tx, auctions: AuctionRow[]): Promise<void> {
+  const unsold = auctions.filter((auction) => !resultAtClose(toState(auction)).sold);
+  await publish(tx, await endUnsold(tx, unsold));
+}
+
+/**
+ * Moves sold lots to their buyers and ends their auctions; the leader's hold pays, or is let go.
+ * @returns `insufficient_funds` when a buyer cannot pay: the transaction must then be rolled back
+ */
+export async function settleSold(tx: Tx, lots: SoldLot[], handles: Handles): Promise<Result<Settled>> {
+  if (lots.length === 0) return ok({ events: [], sales: [] });
   const items = await itemsByAuction(
     tx,
     lots.map((lot) => lot.auction.id),
@@ -74,7 +82,7 @@ export async function settleSold(tx: Tx, lots: SoldLot[], handles: Handles): Pro
   const sales: SaleRow[] = [];
   for (const [index, lot] of lots.entries()) {
     const result = results[index]!;
-    if (!result.ok) throw new Error(`auction ${lot.auction.id}: the buyer's hold does not cover the price`);
+    if (!result.ok) return result;
     const buyerHandle = handles[lot.buyerId] ?? lot.auction.leader_handle ?? '';
     await closeAuction(tx, lot.auction.id, {
       state: 'sold',
@@ -86,7 +94,7 @@ export async function settleSold(tx: Tx, lots: SoldLot[], handles: Handles): Pro
     events.push(...soldEvents(lot, result.value, buyerHandle, handles));
     sales.push(...result.value);
   }
-  return { events, sales };
+  return ok({ events, sales });
 }
 
 function soldEvents(lot: SoldLot, sales: SaleRow[], buyerHandle: string, handles: Handles): NewEvent[] {

@@ -3,10 +3,11 @@ import type { Royalty } from '@ece/nfts';
 import { type Database, type Tx, transaction } from '@ece/platform/db/database';
 import { newId } from '@ece/platform/ids/index';
 import { publish } from '@ece/platform/outbox/publish';
-import { commitCopies, freeCopies, lockAccounts, type SaleRow } from '@ece/vault';
+import { commitCopies, freeCopies, type SaleRow } from '@ece/vault';
 import type { AuctionsContext } from './api.ts';
 import { settleSold } from './closing.ts';
 import { completeTerms, type RequestedTerms } from './domain/terms.ts';
+import { openingEvents } from './events.ts';
 import { closeAuction, databaseNow, insertAuction, lockAuction } from './store.ts';
 
 type Terms = Pick<AuctionsContext, 'shortestAuctionSeconds' | 'feeBasisPoints' | 'increments'>;
@@ -108,21 +109,8 @@ export async function buyNow(
   const price = auction.buy_now_price;
   if (price === null || (auction.price ?? 0n) >= price) return refuse('no_buy_now');
   if (price !== statedPrice) return refuse('price_changed', undefined, { price: formatMoney(price) });
-  if (!(await canPay(tx, auction, buyerId, price))) return refuse('insufficient_funds');
-  const { events, sales } = await settleSold(tx, [{ auction, buyerId, price, by: 'buy_now' }], handles);
-  await publish(tx, events);
-  return ok(sales);
-}
-
-/** A leader pays with what is held for this auction, too. */
-async function canPay(
-  tx: Tx,
-  auction: { leader_id: string | null; leader_maximum: bigint | null },
-  buyerId: string,
-  price: bigint,
-): Promise<boolean> {
-  const people = auction.leader_id ? [buyerId, auction.leader_id] : [buyerId];
-  const balance = (await lockAccounts(tx, people)).get(buyerId);
-  const held = auction.leader_id === buyerId ? auction.leader_maximum! : 0n;
-  return balance !== undefined && balance.available + held >= price;
+  const settled = await settleSold(tx, [{ auction, buyerId, price, by: 'buy_now' }], handles);
+  if (!settled.ok) return settled;
+  await publish(tx, [...openingEvents(auction), ...settled.value.events]);
+  return ok(settled.value.sales);
 }

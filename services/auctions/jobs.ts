@@ -3,7 +3,8 @@ import type { Job } from '@ece/platform/jobs/runner';
 import { publish } from '@ece/platform/outbox/publish';
 import { countSales } from '@ece/vault';
 import type { AuctionsContext } from './api.ts';
-import { settleDue } from './closing.ts';
+import { endDue, settleDue } from './closing.ts';
+import { openedEvent } from './events.ts';
 import { findDue, lockDue, openDue } from './store.ts';
 
 /** Auctions settled in one transaction. */
@@ -25,13 +26,9 @@ async function closeDue({ db, users, metrics, hint }: AuctionsContext): Promise<
   if (due.length === 0) return false;
   const people = due.flatMap((row) => [row.seller_id, ...(row.leader_id ? [row.leader_id] : [])]);
   const handles = await users.handles([...new Set(people)]);
-  const sales = await atomically(db, async (tx) => {
-    const auctions = await lockDue(
-      tx,
-      due.map((row) => row.id),
-    );
-    return await settleDue(tx, auctions, handles);
-  });
+  const ids = due.map((row) => row.id);
+  const sales = await atomically(db, async (tx) => settleDue(tx, await lockDue(tx, ids), handles));
+  await atomically(db, async (tx) => endDue(tx, await lockDue(tx, ids)));
   countSales(metrics, sales);
   hint();
   return due.length === BATCH;
@@ -40,14 +37,7 @@ async function closeDue({ db, users, metrics, hint }: AuctionsContext): Promise<
 async function openScheduled({ db, hint }: AuctionsContext): Promise<boolean> {
   const opened = await atomically(db, async (tx) => {
     const rows = await openDue(tx, BATCH);
-    await publish(
-      tx,
-      rows.map((row) => ({
-        topic: `auction:${row.id}`,
-        type: 'auction.opened',
-        data: { auctionId: row.id, endsAt: row.ends_at.toISOString() },
-      })),
-    );
+    await publish(tx, rows.map(openedEvent));
     return rows.length;
   });
   if (opened > 0) hint();
