@@ -19,6 +19,7 @@ import { observeProcess } from './observe.ts';
 import { servePages } from './pages.ts';
 import type { Resources } from './resources.ts';
 import { type Peers, type RoleName, services } from './roles.ts';
+import { invariantChecks, verifyJob } from './verify/index.ts';
 
 /** A running process of the exchange. */
 export interface Exchange {
@@ -81,6 +82,8 @@ export async function startExchange(resources: Resources, roles: RoleName[]): Pr
   const jobs: Job[] = [...instances.values()].flatMap((instance) => instance.jobs);
   const chainParts = resources.opened();
   if (chainParts) jobs.push(...chainParts.sender.jobs);
+  const checks = invariantChecks(instances.values(), { shared: isGateway, chain: chainParts?.chain });
+  jobs.push(verifyJob({ db, log, metrics, checks }));
   if (servesFeed) {
     const hub = new Hub({ sql: db, log });
     resources.relay.listen((events) => hub.deliver(events));

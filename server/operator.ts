@@ -1,5 +1,6 @@
 import { migrate } from '@ece/platform/db/migrate';
 import { createLogger } from '@ece/platform/log/log';
+import type { ServiceInstance } from '@ece/platform/service';
 import type { Config } from './config.ts';
 import { joinStack } from './embedded/stack.ts';
 import { openResources, type Resources } from './resources.ts';
@@ -9,6 +10,7 @@ import { migrationSources, type Peers, services } from './roles.ts';
 export interface Operator {
   resources: Resources;
   peers: Peers;
+  services: ServiceInstance<object>[];
 }
 
 /**
@@ -28,10 +30,13 @@ export async function withOperator<T>(config: Config, work: (operator: Operator)
     try {
       await migrate(resources.db, migrationSources);
       const peers: Record<string, object> = {};
+      const instances: ServiceInstance<object>[] = [];
       for (const service of services) {
-        peers[service.name] = (await service.create(resources, peers as unknown as Peers)).api;
+        const instance = await service.create(resources, peers as unknown as Peers);
+        peers[service.name] = instance.api;
+        instances.push(instance);
       }
-      return await work({ resources, peers: peers as unknown as Peers });
+      return await work({ resources, peers: peers as unknown as Peers, services: instances });
     } finally {
       await resources.close();
     }

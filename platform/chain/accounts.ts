@@ -7,13 +7,7 @@ import {
   type ReadonlyUint8Array,
 } from '@solana/kit';
 import { SYSTEM_PROGRAM_ADDRESS } from '@solana-program/system';
-import {
-  isWalletAddress,
-  programAddress,
-  type TokenProgram,
-  toAddress,
-  tokenProgramOf,
-} from './addresses.ts';
+import { isWalletAddress, toAddress, tokenProgramOf } from './addresses.ts';
 import type { Connection } from './rpc.ts';
 
 /** An account as it is stored: the program that owns it and its bytes. */
@@ -131,23 +125,12 @@ export function createAccountQueries({ rpc, read }: Connection) {
     return (await rawAccounts(mints, commitment)).map(decodeMintState);
   }
 
-  /** Every token account of an owner under one program, empty ones included. */
-  async function tokensOf(
-    owner: string,
-    program: TokenProgram,
+  /** Token accounts of either program, in the order asked; `undefined` for what is none. */
+  async function tokenAccounts(
+    accounts: readonly string[],
     commitment: Commitment = 'confirmed',
-  ): Promise<TokenAccount[]> {
-    const { value } = await read(
-      rpc.getTokenAccountsByOwner(
-        toAddress(owner),
-        { programId: programAddress(program) },
-        { commitment, encoding: 'base64' },
-      ),
-    );
-    return value.flatMap(({ account }) => {
-      const data = getBase64Encoder().encode(account.data[0]);
-      return decodeTokenAccount({ program: account.owner, data }) ?? [];
-    });
+  ): Promise<(TokenAccount | undefined)[]> {
+    return (await rawAccounts(accounts, commitment)).map(decodeTokenAccount);
   }
 
   /**
@@ -160,7 +143,7 @@ export function createAccountQueries({ rpc, read }: Connection) {
     return account === undefined || account.program === SYSTEM_PROGRAM_ADDRESS;
   }
 
-  return { rawAccounts, tokenBalances, tokenSupply, mintStates, tokensOf, canReceive };
+  return { rawAccounts, tokenBalances, tokenSupply, tokenAccounts, mintStates, canReceive };
 }
 
 /** See `createAccountQueries`. */

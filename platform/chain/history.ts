@@ -26,6 +26,14 @@ export interface ChainTransaction {
   tokenChanges: TokenChange[];
 }
 
+/** What a finalized transaction cost, and why it failed (as JSON; null if it did not). */
+export type Outcome = Pick<ChainTransaction, 'fee' | 'err'>;
+
+/** The part of a getTransaction answer that an outcome is read from. */
+interface TransactionAnswer {
+  meta: { fee: number; err: unknown } | null;
+}
+
 /** One line of the history of an address. */
 export interface SignatureEntry {
   signature: string;
@@ -61,7 +69,7 @@ function tokenChanges(
 }
 
 /** Questions about what happened, answered from finalized blocks only. All throw `ChainError`. */
-export function createHistory({ rpc, read }: Connection) {
+export function createHistory({ rpc, read, batch }: Connection) {
   /** A finalized transaction; `undefined` while it is not final and for what is no signature. */
   async function transaction(signature: string): Promise<ChainTransaction | undefined> {
     if (!isSignature(signature)) return undefined;
@@ -112,5 +120,27 @@ export function createHistory({ rpc, read }: Connection) {
     }));
   }
 
-  return { transaction, signaturesFor };
+  /** Outcomes of finalized transactions by signature, asked in batches; what is not final is left out. */
+  async function outcomes(signatures: readonly string[]): Promise<Map<string, Outcome>> {
+    const options = { commitment: 'finalized', encoding: 'base64', maxSupportedTransactionVersion: 0 };
+    const asked = [...new Set(signatures)].filter(isSignature);
+    const answers = await batch(
+      'getTransaction',
+      asked.map((each) => [each, options]),
+    );
+    const found = new Map<string, Outcome>();
+    for (const [index, each] of asked.entries()) {
+      const answer = answers[index] as TransactionAnswer | null | undefined;
+      if (answer?.meta) {
+        const { fee, err } = answer.meta;
+        found.set(each, { fee: BigInt(fee), err: err === null ? null : describeError(err) });
+      } else if (answer === undefined) {
+        const single = await transaction(each);
+        if (single) found.set(each, single);
+      }
+    }
+    return found;
+  }
+
+  return { transaction, outcomes, signaturesFor };
 }

@@ -39,20 +39,51 @@ interface NewMint extends MintMetadata {
   authority: TransactionPartialSigner;
 }
 
+/** Further pairs of a mint's metadata. */
+type Pairs = readonly (readonly [string, string])[];
+
 const U64_MAX = 2n ** 64n - 1n;
 
-function metadataExtension(
-  input: NewMint,
-  additional: readonly (readonly [string, string])[],
-): ExtensionArgs {
-  return extension('TokenMetadata', {
-    updateAuthority: some(input.authority.address),
-    mint: input.mint.address,
-    name: input.name,
-    symbol: input.symbol,
-    uri: input.uri,
-    additionalMetadata: new Map(additional),
-  });
+/** Sizes of a kind of mint in bytes: as it is created, and as it is in the end without its metadata's texts. */
+interface MintFrame {
+  space: number;
+  full: number;
+}
+
+/** Sizes do not depend on addresses, so any will do. */
+const ANY = TOKEN_2022_PROGRAM_ADDRESS;
+const METADATA_POINTER = extension('MetadataPointer', { authority: null, metadataAddress: ANY });
+const NO_METADATA = extension('TokenMetadata', {
+  updateAuthority: some(ANY),
+  mint: ANY,
+  name: '',
+  symbol: '',
+  uri: '',
+  additionalMetadata: new Map(),
+});
+
+function mintFrame(pointers: ExtensionArgs[], grown: ExtensionArgs[]): MintFrame {
+  const created = [METADATA_POINTER, ...pointers];
+  return { space: getMintSize(created), full: getMintSize([...created, NO_METADATA, ...grown]) };
+}
+
+const FRAME = {
+  group: mintFrame(
+    [extension('GroupPointer', { authority: null, groupAddress: ANY })],
+    [extension('TokenGroup', { updateAuthority: ANY, mint: ANY, size: 0n, maxSize: 0n })],
+  ),
+  member: mintFrame(
+    [extension('GroupMemberPointer', { authority: null, memberAddress: ANY })],
+    [extension('TokenGroupMember', { mint: ANY, group: ANY, memberNumber: 0n })],
+  ),
+  single: mintFrame([], []),
+};
+
+/** Size of a mint with its texts, each pair's two behind their lengths of 4 bytes. */
+function mintSize(frame: MintFrame, { name, symbol, uri }: MintMetadata, additional: Pairs): number {
+  const texts = [name, symbol, uri, ...additional.flat()];
+  const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  return frame.full + bytes + 8 * additional.length;
 }
 
 /**
@@ -64,8 +95,9 @@ function metadataExtension(
 function mintInstructions(
   input: NewMint,
   pointers: ExtensionArgs[],
+  space: number,
   lamports: bigint,
-  additional: readonly (readonly [string, string])[],
+  additional: Pairs,
 ): Instruction[] {
   const { feePayer, authority, name, symbol, uri } = input;
   const mint = input.mint.address;
@@ -74,7 +106,7 @@ function mintInstructions(
       payer: feePayer,
       newAccount: input.mint,
       lamports,
-      space: getMintSize(pointers),
+      space,
       programAddress: TOKEN_2022_PROGRAM_ADDRESS,
     }),
     ...getPreInitializeInstructionsForMintExtensions(mint, pointers),
@@ -129,13 +161,12 @@ export function createNftTransactions({ latestBlockhash, rentFor }: Ledger) {
       extension('MetadataPointer', { authority: null, metadataAddress: mint }),
       extension('GroupPointer', { authority: null, groupAddress: mint }),
     ];
-    const grown = extension('TokenGroup', { updateAuthority: authority.address, mint, size: 0n, maxSize });
     const [lifetime, lamports] = await Promise.all([
       latestBlockhash(),
-      rentFor(getMintSize([...pointers, metadataExtension(input, []), grown])),
+      rentFor(mintSize(FRAME.group, input, [])),
     ]);
     const instructions = [
-      ...mintInstructions(input, pointers, lamports, []),
+      ...mintInstructions(input, pointers, FRAME.group.space, lamports, []),
       getInitializeTokenGroupInstruction({
         group: mint,
         mint,
@@ -159,7 +190,7 @@ export function createNftTransactions({ latestBlockhash, rentFor }: Ledger) {
       /** The wallet that holds it first. */
       owner: string;
       /** Further pairs for the metadata extension, in order; each costs some 20 bytes and its text. */
-      additionalMetadata?: readonly (readonly [string, string])[];
+      additionalMetadata?: Pairs;
       /** The group to join and the signer that lets it join: the group's authority. */
       group?: { mint: string; updateAuthority: TransactionPartialSigner };
     },
@@ -171,17 +202,14 @@ export function createNftTransactions({ latestBlockhash, rentFor }: Ledger) {
     const pointers: ExtensionArgs[] = [
       extension('MetadataPointer', { authority: null, metadataAddress: mint }),
     ];
-    const grown = [metadataExtension(input, additionalMetadata)];
-    if (group) {
-      pointers.push(extension('GroupMemberPointer', { authority: null, memberAddress: mint }));
-      grown.push(extension('TokenGroupMember', { mint, group: toAddress(group.mint), memberNumber: 1n }));
-    }
+    if (group) pointers.push(extension('GroupMemberPointer', { authority: null, memberAddress: mint }));
+    const frame = group ? FRAME.member : FRAME.single;
     const [lifetime, lamports, token] = await Promise.all([
       latestBlockhash(),
-      rentFor(getMintSize([...pointers, ...grown])),
+      rentFor(mintSize(frame, input, additionalMetadata)),
       tokenAccountAddress(owner, mint, 'token-2022'),
     ]);
-    const instructions = mintInstructions(input, pointers, lamports, additionalMetadata);
+    const instructions = mintInstructions(input, pointers, frame.space, lamports, additionalMetadata);
     if (group) {
       instructions.push(
         getInitializeTokenGroupMemberInstruction({

@@ -145,5 +145,17 @@ export function createNftQueries({ rpc, read }: Connection, { rawAccounts }: Acc
     };
   }
 
-  return { nft, nftHolder, nftHolders };
+  /** How many members groups have, in the order asked; `undefined` for what is no group. */
+  async function groupSizes(
+    mints: readonly string[],
+    commitment: Commitment = 'confirmed',
+  ): Promise<(bigint | undefined)[]> {
+    return (await rawAccounts(mints, commitment)).map((account) => {
+      const extensions = decodeMint(account)?.extensions;
+      const group = extensions && isSome(extensions) ? variant(extensions.value, 'TokenGroup') : undefined;
+      return group && BigInt(group.size);
+    });
+  }
+
+  return { nft, nftHolder, nftHolders, groupSizes };
 }

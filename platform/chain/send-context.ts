@@ -7,7 +7,7 @@ import type { Purpose } from './sender.ts';
 /** What a sender works with. Durations are milliseconds. */
 export interface SenderOptions {
   db: Database;
-  chain: Pick<ChainClient, 'broadcast' | 'statuses' | 'settlements' | 'transaction'>;
+  chain: Pick<ChainClient, 'broadcastAll' | 'statuses' | 'settlements' | 'outcomes'>;
   log: Logger;
   metrics: Metrics;
   /** Between two looks at what is on its way; default 500. */

@@ -38,12 +38,25 @@ export function signJob(context: SendContext): Job {
     await store.postpone(db, request, pause, reason);
   }
 
+  /** Builds many at once; undefined where that is impossible or fails, and each is built by itself. */
+  async function buildMany(purpose: Purpose, requests: store.Requested[]) {
+    try {
+      return await purpose.buildMany?.(requests.map((request) => request.reference));
+    } catch (error) {
+      if (isUnreachable(error)) throw error;
+      log.warn({ err: error, purpose: purpose.name }, 'signing many failed; one by one now');
+      return undefined;
+    }
+  }
+
   async function sign(purpose: Purpose, requests: store.Requested[]): Promise<void> {
+    if (requests.length === 0) return;
+    const many = await buildMany(purpose, requests);
     const signed: Parameters<typeof store.storeSigned>[1] = [];
     let unreachable: unknown;
-    await eachOf(requests, CONCURRENCY, async (request) => {
+    await eachOf([...requests.entries()], CONCURRENCY, async ([index, request]) => {
       try {
-        const built = await purpose.build(request.reference);
+        const built = many?.[index] ?? (await purpose.build(request.reference));
         if (built.ok) signed.push({ request, transaction: built.value });
         else if (built.error.code === 'not_yet') await later(purpose, request, built.error.detail);
         else await giveUp(purpose, request, `${built.error.code}: ${built.error.detail}`);

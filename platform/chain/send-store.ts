@@ -151,6 +151,26 @@ export async function end(
   return rows.length === 1;
 }
 
+/**
+ * Ends transactions that are on their way as final, locked in the order of their ids.
+ * @returns the ids of those that no other process has ended
+ */
+export async function endFinal(tx: Tx, ended: { live: Live; feeLamports: bigint }[]): Promise<Set<bigint>> {
+  const rows = await tx<{ id: bigint }[]>`
+    with ended as (
+      select t.id, e.fee
+      from unnest(${ended.map(({ live }) => live.id.toString())}::bigint[],
+        ${ended.map(({ live }) => live.signature)}::text[],
+        ${ended.map((each) => each.feeLamports.toString())}::bigint[]) as e(id, signature, fee)
+      join platform.chain_transactions t on t.id = e.id and t.signature = e.signature
+      where t.state in ('signed', 'sent') order by t.id for update of t
+    )
+    update platform.chain_transactions t
+    set state = 'final', fee_lamports = e.fee, error = null, wire = null, ended_at = clock_timestamp()
+    from ended e where t.id = e.id returning t.id`;
+  return new Set(rows.map((row) => row.id));
+}
+
 /** Ends a request that has no live signature as failed; false where it has one now or has ended. */
 export async function endRequest(tx: Tx, request: Requested, error: string): Promise<boolean> {
   const rows = await tx`

@@ -1,7 +1,9 @@
 import { generateKeyPairSigner, type KeyPairSigner } from '@solana/kit';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest';
-import { type ServiceDatabase, serviceDatabase } from '../../tests/support/service-database.ts';
-import { atomically, type Database } from '../db/database.ts';
+import { testDatabase } from '../../tests/setup/database.ts';
+import { atomically, type Database, openDatabase } from '../db/database.ts';
+import { migrate } from '../db/migrate.ts';
+import { platformMigrations } from '../db/platform-migrations.ts';
 import { newId } from '../ids/index.ts';
 import { startJob } from '../jobs/runner.ts';
 import { createLogger } from '../log/log.ts';
@@ -14,15 +16,18 @@ import type { Purpose, Sender } from './sender.ts';
 import { finalized, signedBy } from './test-chain.ts';
 
 const log = createLogger({ level: 'silent', format: 'json' });
-let database: ServiceDatabase;
+const TAKEN = { ok: true as const, value: undefined };
+let drop: () => Promise<void>;
 let db: Database;
 let chain: ChainClient;
 let feePayer: KeyPairSigner;
 let mint: string;
 
 beforeAll(async () => {
-  database = await serviceDatabase();
-  db = database.db;
+  const made = await testDatabase();
+  drop = made.drop;
+  db = openDatabase(made.connection);
+  await migrate(db, [platformMigrations]);
   await db`create table effects (reference text, signature text, fee bigint, failed text)`;
   chain = createChainClient({ url: inject('chain') });
   feePayer = await generateKeyPairSigner();
@@ -35,7 +40,10 @@ beforeAll(async () => {
   await chain.broadcast(creation.wire);
   await finalized(chain, creation.signature);
 });
-afterAll(() => database.close());
+afterAll(async () => {
+  await db.end({ timeout: 1 });
+  await drop();
+});
 
 /** The wallet of one test: each payment of the test brings it 1. */
 let receiver: string;
@@ -215,11 +223,30 @@ describe('killed at any point', () => {
     await expectPaidOnce(references);
   });
 
+  test('not killed but slow: a signature that comes after another process has paid is dropped', async () => {
+    const { promise: others, resolve: paid } = Promise.withResolvers<void>();
+    const building = vi.fn(async (reference: string) => {
+      await others;
+      return payment().build(reference);
+    });
+    const slow = process({ build: building }, { leaseMs: 100 });
+    const references = await request(slow, 3);
+    const signing = run(slow, 'sign');
+    await vi.waitFor(() => expect(building).toHaveBeenCalledTimes(3));
+    const second = process();
+    await drain([second], references);
+    const before = await second.find(db, purposeName, references);
+    paid();
+    await signing;
+    expect(await second.find(db, purposeName, references)).toEqual(before);
+    await expectPaidOnce(references);
+  });
+
   test('after the broadcast, before it is noted', async () => {
     const dying = {
       ...chain,
-      async broadcast(wire: string): Promise<never> {
-        await chain.broadcast(wire);
+      async broadcastAll(wires: readonly string[]): Promise<never> {
+        await chain.broadcastAll(wires);
         throw new Error('killed');
       },
     };
@@ -267,7 +294,7 @@ describe('killed at any point', () => {
 
 describe('when a signature does not land', () => {
   test('an expired one is replaced, kept for the record, and paid once', async () => {
-    const silent = { ...chain, broadcast: async () => ({ ok: true as const, value: undefined }) };
+    const silent = { ...chain, broadcastAll: async (wires: readonly string[]) => wires.map(() => TAKEN) };
     const first = process({}, { chain: silent });
     const references = await request(first, 3);
     await run(first, 'sign', 'broadcast');
@@ -290,7 +317,7 @@ describe('when a signature does not land', () => {
   });
 
   test('after the last attempt has expired it fails, once, with two processes looking', async () => {
-    const silent = { ...chain, broadcast: async () => ({ ok: true as const, value: undefined }) };
+    const silent = { ...chain, broadcastAll: async (wires: readonly string[]) => wires.map(() => TAKEN) };
     const senders = [1, 2].map(() => process({}, { chain: silent, maxAttempts: 1 }));
     const references = await request(senders[0]!, 2);
     await drain(senders, references);
@@ -309,7 +336,7 @@ describe('when a signature does not land', () => {
         build: (reference) =>
           chain.signMintTo({ feePayer, mint, authority: stranger, toOwner: receiver, amount: 1n, reference }),
       },
-      { chain: { ...chain, broadcast: broadcastUnchecked } },
+      { chain: { ...chain, broadcastAll: broadcastUnchecked } },
     );
     const references = await request(sender, 1);
     await drain([sender], references);
@@ -337,12 +364,14 @@ describe('when a signature does not land', () => {
 });
 
 /** Sends without the node's own trial run, so that a transaction that fails is included all the same. */
-async function broadcastUnchecked(wire: string) {
-  const params = [wire, { encoding: 'base64', skipPreflight: true }];
-  await fetch(inject('chain'), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'sendTransaction', params }),
-  });
-  return { ok: true as const, value: undefined };
+async function broadcastUnchecked(wires: readonly string[]) {
+  for (const wire of wires) {
+    const params = [wire, { encoding: 'base64', skipPreflight: true }];
+    await fetch(inject('chain'), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'sendTransaction', params }),
+    });
+  }
+  return wires.map(() => TAKEN);
 }

@@ -16,6 +16,13 @@ export interface SentTransaction {
 /** Why there is no signature: for good, or `not_yet`, which is asked again later. */
 export type NoTransaction = BuildError | { code: 'not_yet'; detail: string };
 
+/** A request that is final on chain. */
+export interface Final {
+  reference: string;
+  signature: string;
+  feeLamports: bigint;
+}
+
 /** A kind of chain transaction: how it is made, and what its end means to its owner. */
 export interface Purpose {
   name: string;
@@ -26,8 +33,15 @@ export interface Purpose {
    * of running time; any other refusal ends the request as failed.
    */
   build(reference: string): Promise<Result<SignedTransaction, NoTransaction>>;
+  /** Like `build` for many references at once, in their order, for a purpose that comes in thousands. */
+  buildMany?(references: string[]): Promise<Result<SignedTransaction, NoTransaction>[]>;
   /** It is final on chain. Runs exactly once, in the transaction that records it. */
-  onFinal(tx: Tx, done: { reference: string; signature: string; feeLamports: bigint }): Promise<void>;
+  onFinal(tx: Tx, done: Final): Promise<void>;
+  /**
+   * Like `onFinal` for many at once, all recorded in the one transaction `tx`. Where it throws, nothing is
+   * recorded and `onFinal` is called for each by itself. Whatever order it locks rows in must suit any set.
+   */
+  onFinalMany?(tx: Tx, done: Final[]): Promise<void>;
   /** It is not on chain and never will be. Runs exactly once, in the transaction that records it. */
   onFailed(tx: Tx, failed: { reference: string; reason: string }): Promise<void>;
 }

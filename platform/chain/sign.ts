@@ -1,19 +1,16 @@
 import {
-  appendTransactionMessageInstructions,
   assertIsFullySignedTransaction,
   type Blockhash,
-  compileTransaction,
-  createTransactionMessage,
   getBase64EncodedWireTransaction,
   getSignatureFromTransaction,
   getTransactionSize,
   type Instruction,
   isTransactionWithinSizeLimit,
-  pipe,
-  setTransactionMessageFeePayer,
-  setTransactionMessageLifetimeUsingBlockhash,
+  type ReadonlyUint8Array,
+  type TransactionMessageBytes,
   type TransactionPartialSigner,
 } from '@solana/kit';
+import { compileMessage } from './compile.ts';
 import { fail, ok, type Result } from './result.ts';
 
 /** A complete transaction that has not been sent. Store its signature before you broadcast it. */
@@ -40,13 +37,12 @@ export async function signTransaction(input: {
   lifetime: { blockhash: Blockhash; lastValidBlockHeight: bigint };
 }): Promise<BuildResult> {
   const { feePayer, signers, instructions, lifetime } = input;
-  const message = pipe(
-    createTransactionMessage({ version: 0 }),
-    (empty) => setTransactionMessageFeePayer(feePayer.address, empty),
-    (paid) => setTransactionMessageLifetimeUsingBlockhash(lifetime, paid),
-    (timed) => appendTransactionMessageInstructions(instructions, timed),
-  );
-  const compiled = compileTransaction(message);
+  const message = compileMessage(feePayer.address, instructions, lifetime.blockhash);
+  const compiled = {
+    messageBytes: message.bytes as ReadonlyUint8Array as TransactionMessageBytes,
+    signatures: Object.fromEntries(message.signers.map((address) => [address, null])),
+    lifetimeConstraint: lifetime,
+  };
   if (!isTransactionWithinSizeLimit(compiled)) {
     return fail('too_large', `The transaction has ${getTransactionSize(compiled)} bytes; 1232 are allowed.`);
   }

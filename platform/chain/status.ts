@@ -11,6 +11,7 @@ import {
   SOLANA_ERROR__TRANSACTION_ERROR__BLOCKHASH_NOT_FOUND,
 } from '@solana/kit';
 import { describeError } from './describe-error.ts';
+import { eachOf } from './each-of.ts';
 import { fail, ok, type Result } from './result.ts';
 import { ChainError, type Connection } from './rpc.ts';
 
@@ -33,6 +34,7 @@ export type BroadcastError = { code: 'rejected' | 'blockhash_expired' | 'unreach
 
 const UNKNOWN: TransactionStatus = { state: 'unknown', err: null, slot: null };
 const STATUS_BATCH = 256;
+const SINGLES = 16;
 
 /**
  * Decides what has become of a transaction.
@@ -84,7 +86,7 @@ function broadcastError(error: unknown): BroadcastError | 'known' {
 }
 
 /** Sending, and finding out what became of it. */
-export function createStatusQueries({ rpc, read }: Connection) {
+export function createStatusQueries({ rpc, read, batch }: Connection) {
   /** The statuses, and the lowest slot that an answering node had reached. */
   async function collectStatuses(signatures: readonly string[]) {
     const unique = [...new Set(signatures)].filter(isSignature);
@@ -163,5 +165,30 @@ export function createStatusQueries({ rpc, read }: Connection) {
     }
   }
 
-  return { broadcast, statuses, settlements };
+  /**
+   * Sends signed transactions in batches; gives for each, in order, what `broadcast` gives. What a node does
+   * not take from a batch is sent once more by itself, which is harmless and tells why.
+   */
+  async function broadcastAll(wires: readonly string[]): Promise<Result<void, BroadcastError>[]> {
+    const options = { encoding: 'base64', preflightCommitment: 'confirmed' };
+    let taken: unknown[];
+    try {
+      taken = await batch(
+        'sendTransaction',
+        wires.map((wire) => [wire, options]),
+      );
+    } catch (error) {
+      const unreachable = broadcastError(error);
+      if (unreachable === 'known') throw error;
+      return wires.map(() => ({ ok: false, error: unreachable }));
+    }
+    const results: Result<void, BroadcastError>[] = taken.map(() => ok(undefined));
+    const refused = [...taken.keys()].filter((index) => taken[index] === undefined);
+    await eachOf(refused, SINGLES, async (index) => {
+      results[index] = await broadcast(wires[index]!);
+    });
+    return results;
+  }
+
+  return { broadcast, broadcastAll, statuses, settlements };
 }

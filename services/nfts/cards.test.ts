@@ -5,7 +5,7 @@ import { encodeCursor } from '@ece/platform/db/page';
 import { newId } from '@ece/platform/ids/index';
 import { createCopies, finishMint } from '@ece/vault';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { completeMint } from './minting.ts';
+import { completeMints } from './minting.ts';
 import type { Card, CardSet, Copy } from './present.ts';
 import {
   drawing,
@@ -242,7 +242,7 @@ describe('what other services ask', () => {
     const { copyIds } = await mintedCopies('DARK', 1);
     const [copyId] = copyIds as [string];
     await exchange.db`update nfts.mints set state = 'requested', mint = ${MINT}, metadata_uri = 'u' where copy_id = ${copyId}`;
-    await atomically(exchange.db, (tx) => completeMint(tx, copyId, 'S'));
+    await atomically(exchange.db, (tx) => completeMints(tx, [{ copyId, signature: 'S' }]));
     for (const chain of [
       createChainClient({ url: 'http://127.0.0.1:1' }),
       { ...exchange.chain, nft: () => new Promise<never>(() => {}) },

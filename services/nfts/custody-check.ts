@@ -1,4 +1,4 @@
-import { isAddress } from '@ece/platform/chain/client';
+import { isAddress, tokenAccountAddress } from '@ece/platform/chain/client';
 import { eachOf } from '@ece/platform/chain/each-of';
 import type { Sql } from '@ece/platform/db/database';
 import {
@@ -14,97 +14,125 @@ import { KEYS } from './key-paths.ts';
 
 type Context = Pick<NftsContext, 'chain' | 'keys'>;
 
-/** Holders that are asked about at once. */
-const LANES = 8;
-/** Anybody may send tokens to our addresses; so many strange ones are looked into. */
-const MOST_STRANGERS = 500;
+/** NFTs that are asked about together, and how many such questions are open at once. */
+const BATCH = 100;
+const LANES = 4;
 
 /** An NFT as the database has it. */
 interface KnownNft {
   copyId: string;
   mint: string;
-  state: string;
   holderPath: string | null;
   /** Its way out has begun, so it may have left already. */
   leaving: boolean;
 }
 
+/** A set's group on chain, with how many of its copies are final and how many may be on chain. */
+interface KnownGroup {
+  code: string;
+  mint: string;
+  final: bigint;
+  sent: bigint;
+}
+
 /** I8: the NFTs that our keys hold on chain are those of the copies inside the exchange. */
 export function nftCustodyCheck(context: Context): InvariantCheck {
-  // No supply can grow again once its mint has no authority, so each mint is looked at once.
-  const sound = new Set<string>();
+  const memory = { sound: new Set<string>(), accounts: new Map<string, string>() };
   return {
     invariant: 'I8',
     title: 'the NFTs of copies inside are held by our keys on chain, those of copies outside are not',
     acrossSystems: true,
-    run: (snapshot) => checkNfts(context, sound, snapshot),
+    run: (snapshot) => checkNfts({ ...context, ...memory }, snapshot),
   };
 }
 
-async function checkNfts(context: Context, sound: Set<string>, snapshot: Snapshot): Promise<CheckReport> {
-  const { nfts, groups } = await snapshot(readKnown);
-  const paths = new Set([KEYS.custody, ...nfts.flatMap((nft) => nft.holderPath ?? [])]);
-  const { holderOf, addressOf } = await readHolders(context, [...paths]);
-  const custody = addressOf.get(KEYS.custody)!;
-  const final = nfts.filter((nft) => nft.state === 'final');
-  const findings = [
-    ...final.flatMap((nft) => placeProblem(nft, holderOf.get(nft.mint), addressOf, custody)),
-    ...(await supplyProblems(context, sound, final)),
-    ...(await strangers(context, holderOf, new Set(nfts.map((nft) => nft.mint)), groups)),
-  ];
-  return reportOf(final.length, { findings: findings.slice(0, MOST_FINDINGS), total: findings.length });
+interface Working extends Context {
+  /** Mints that nobody can add to, which can never change again. */
+  sound: Set<string>;
+  /** Where an owner's token of a mint is kept; working it out takes longer than asking for it. */
+  accounts: Map<string, string>;
 }
 
-async function readKnown(sql: Sql): Promise<{ nfts: KnownNft[]; groups: Set<string> }> {
+async function checkNfts(working: Working, snapshot: Snapshot): Promise<CheckReport> {
+  const { nfts, groups } = await snapshot(readKnown);
+  const findings = await compareGroups(working, groups);
+  const paths = new Set([KEYS.custody, ...nfts.flatMap((nft) => nft.holderPath ?? [])]);
+  const addressOf = new Map<string, string>();
+  for (const path of paths) addressOf.set(path, (await working.keys.signer(path)).address);
+  const batches: KnownNft[][] = [];
+  for (let at = 0; at < nfts.length; at += BATCH) batches.push(nfts.slice(at, at + BATCH));
+  await eachOf(batches, LANES, async (batch) => {
+    findings.push(...(await comparePlaces(working, batch, addressOf)));
+    findings.push(...(await compareSupplies(working, batch)));
+  });
+  return reportOf(nfts.length, { findings: findings.slice(0, MOST_FINDINGS), total: findings.length });
+}
+
+async function readKnown(sql: Sql): Promise<{ nfts: KnownNft[]; groups: KnownGroup[] }> {
+  const groups = await sql<KnownGroup[]>`
+    select s.code, s.group_mint as mint, count(m.copy_id) filter (where m.state = 'final') as final,
+      count(m.copy_id) filter (where m.state <> 'wanted') as sent
+    from nfts.sets s left join nfts.cards c on c.set_id = s.id left join nfts.mints m on m.card_id = c.id
+    where s.group_state = 'final' group by s.id`;
   const nfts = await sql<KnownNft[]>`
-    select m.copy_id as "copyId", m.mint, m.state, m.holder_path as "holderPath",
+    select m.copy_id as "copyId", coalesce(m.mint, '') as mint, m.holder_path as "holderPath",
       w.copy_id is not null as leaving
     from nfts.mints m left join nfts.copy_withdrawals w on w.copy_id = m.copy_id and w.state = 'requested'
-    where m.mint is not null`;
-  const groups = await sql<{ mint: string }[]>`
-    select group_mint as mint from nfts.sets where group_mint is not null`;
-  return { nfts, groups: new Set(groups.map((group) => group.mint)) };
+    where m.state = 'final'`;
+  return { nfts, groups };
 }
 
-/** Which of our addresses has which mint's token, and the address of each path. */
-async function readHolders({ chain, keys }: Context, paths: string[]) {
-  const holderOf = new Map<string, string>();
-  const addressOf = new Map<string, string>();
-  await eachOf(paths, LANES, async (path) => {
-    const { address } = await keys.signer(path);
-    addressOf.set(path, address);
-    for (const { mint, amount } of await chain.tokensOf(address, 'token-2022', 'finalized')) {
-      if (amount > 0n) holderOf.set(mint, address);
-    }
+/** Only our key lets NFTs into a group, so a member too many is a card of ours that no copy has. */
+async function compareGroups({ chain }: Working, groups: KnownGroup[]): Promise<Finding[]> {
+  const sizes = await chain.groupSizes(
+    groups.map((group) => group.mint),
+    'finalized',
+  );
+  return groups.flatMap(({ code, mint, final, sent }, index) => {
+    const size = sizes[index];
+    if (size !== undefined && size >= final && size <= sent) return [];
+    const problem =
+      size === undefined || size < final ? 'has fewer NFTs than copies' : 'has an NFT that no copy has';
+    const detail = `group ${mint} has ${size ?? 'no'} members, ${final} copies are final and ${sent} were sent`;
+    return [{ subject: `set ${code}`, problem, detail }];
   });
-  return { holderOf, addressOf };
 }
 
-function placeProblem(
-  nft: KnownNft,
-  holder: string | undefined,
+async function comparePlaces(
+  working: Working,
+  nfts: KnownNft[],
   addressOf: Map<string, string>,
-  custody: string,
-): Finding[] {
-  const subject = `copy ${nft.copyId}`;
-  if (nft.holderPath === null) {
-    // One that lies at a deposit address has come back and is about to be booked.
-    if (holder !== custody) return [];
-    return [{ subject, problem: 'is outside, and its NFT is in custody', detail: `mint ${nft.mint}` }];
-  }
-  const expected = addressOf.get(nft.holderPath);
-  if (holder === expected || (holder === undefined && nft.leaving)) return [];
-  const found = holder ? `it is at ${holder}` : 'none of our addresses has it';
-  return [
-    {
-      subject,
-      problem: 'is inside, and its NFT is not where it should be',
-      detail: `mint ${nft.mint} should be at ${expected} (${nft.holderPath}), ${found}`,
-    },
-  ];
+): Promise<Finding[]> {
+  const known = nfts.filter((nft) => isAddress(nft.mint));
+  const owners = known.map((nft) => addressOf.get(nft.holderPath ?? KEYS.custody)!);
+  const accounts: string[] = [];
+  for (const [index, nft] of known.entries())
+    accounts.push(await accountOf(working, owners[index]!, nft.mint));
+  const tokens = await working.chain.tokenAccounts(accounts, 'finalized');
+  return known.flatMap((nft, index): Finding[] => {
+    const token = tokens[index];
+    const held = token?.mint === nft.mint && token.owner === owners[index] && token.amount === 1n;
+    const inside = nft.holderPath !== null;
+    if (held === inside || nft.leaving) return [];
+    const problem = inside
+      ? 'is inside, and its NFT is not where it should be'
+      : 'is outside, and its NFT is in custody';
+    const detail = `mint ${nft.mint}, ${nft.holderPath ?? KEYS.custody} is ${owners[index]}`;
+    return [{ subject: `copy ${nft.copyId}`, problem, detail }];
+  });
 }
 
-async function supplyProblems({ chain }: Context, sound: Set<string>, nfts: KnownNft[]): Promise<Finding[]> {
+async function accountOf({ accounts }: Working, owner: string, mint: string): Promise<string> {
+  const key = `${owner} ${mint}`;
+  let account = accounts.get(key);
+  if (!account) {
+    account = await tokenAccountAddress(owner, mint, 'token-2022');
+    accounts.set(key, account);
+  }
+  return account;
+}
+
+async function compareSupplies({ chain, sound }: Working, nfts: KnownNft[]): Promise<Finding[]> {
   const unseen = nfts.filter((nft) => !sound.has(nft.mint));
   const mints = unseen.map((nft) => nft.mint).filter(isAddress);
   const states = await chain.mintStates(mints, 'finalized');
@@ -120,30 +148,7 @@ async function supplyProblems({ chain }: Context, sound: Set<string>, nfts: Know
     const found = state
       ? `supply ${state.supply}, ${state.decimals} decimals, mint authority ${state.mintAuthority ?? 'none'}`
       : 'there is no such mint';
-    return [
-      {
-        subject: `copy ${copyId}`,
-        problem: 'has an NFT that is not one of a kind',
-        detail: `mint ${mint}: ${found}`,
-      },
-    ];
+    const detail = `mint ${mint}: ${found}`;
+    return [{ subject: `copy ${copyId}`, problem: 'has an NFT that is not one of a kind', detail }];
   });
-}
-
-/** NFTs in custody that belong to a set of ours, which only our key can make, and that no copy has. */
-async function strangers(
-  { chain }: Context,
-  holderOf: Map<string, string>,
-  known: Set<string>,
-  groups: Set<string>,
-): Promise<Finding[]> {
-  const unknown = [...holderOf].filter(([mint]) => !known.has(mint)).slice(0, MOST_STRANGERS);
-  const findings: Finding[] = [];
-  await eachOf(unknown, LANES, async ([mint, holder]) => {
-    const nft = await chain.nft(mint, 'finalized');
-    if (!nft?.group || !groups.has(nft.group.mint)) return;
-    const detail = `${nft.name} at ${holder}, group ${nft.group.mint}`;
-    findings.push({ subject: `mint ${mint}`, problem: 'is a card of ours that no copy has', detail });
-  });
-  return findings;
 }

@@ -112,13 +112,13 @@ export interface MintOrder {
   setCode: string;
 }
 
-/** What the transaction of a requested mint is made of. */
-export async function readMintOrder(sql: Sql, copyId: string): Promise<MintOrder | undefined> {
-  const [row] = await sql<MintOrder[]>`
-    select m.serial, m.metadata_uri as "metadataUri", c.name as "cardName", s.id as "setId", s.code as "setCode"
+/** What the transactions of requested mints are made of, by copy. */
+export async function readMintOrders(sql: Sql, copyIds: string[]): Promise<Map<string, MintOrder>> {
+  const rows = await sql<(MintOrder & { copyId: string })[]>`
+    select m.copy_id as "copyId", m.serial, m.metadata_uri as "metadataUri", c.name as "cardName", s.id as "setId", s.code as "setCode"
     from nfts.mints m join nfts.cards c on c.id = m.card_id join nfts.sets s on s.id = c.set_id
-    where m.copy_id = ${copyId} and m.metadata_uri is not null`;
-  return row;
+    where m.copy_id = any(${copyIds}::uuid[]) and m.metadata_uri is not null`;
+  return new Map(rows.map((row) => [row.copyId, row]));
 }
 
 /** Wanted mints whose set has its group, in order of their copies. */
@@ -145,12 +145,23 @@ export async function prepareMints(
   return rows.map((row) => row.copy_id).sort();
 }
 
-/** Notes that a mint is final, and gives its address; undefined where it was noted before. */
-export async function finishMintRow(tx: Tx, copyId: string, signature: string): Promise<string | undefined> {
-  const [row] = await tx<{ mint: string }[]>`
-    update nfts.mints set state = 'final', transaction = ${signature}, failure = null
-    where copy_id = ${copyId} and state <> 'final' returning mint`;
-  return row?.mint;
+/** Notes that mints are final; gives those that were not noted before, by copy. */
+export async function finishMints(
+  tx: Tx,
+  done: { copyId: string; signature: string }[],
+): Promise<{ copyId: string; mint: string }[]> {
+  return await tx<{ copyId: string; mint: string }[]>`
+    with done as (
+      select m.copy_id, n.signature
+      from unnest(${done.map((each) => each.copyId)}::uuid[], ${done.map((each) => each.signature)}::text[])
+        as n(copy_id, signature)
+      join nfts.mints m using (copy_id)
+      where m.state <> 'final' order by m.copy_id for update of m
+    ), finished as (
+      update nfts.mints m set state = 'final', transaction = d.signature, failure = null
+      from done d where m.copy_id = d.copy_id returning m.copy_id, m.mint
+    )
+    select copy_id as "copyId", mint from finished order by copy_id`;
 }
 
 /** Notes that an attempt at a mint has failed for good. The next one waits, longer each time. */

@@ -132,32 +132,43 @@ export function registerMinting(context: NftsContext): void {
     },
   });
 
+  /** Signs the mint of each copy; all of them share the signers of the exchange and of their sets. */
+  async function buildMints(references: string[]) {
+    const orders = await store.readMintOrders(db, references.map(idOf));
+    const [{ feePayer, authority }, custody] = await Promise.all([signers(), keys.signer(KEYS.custody)]);
+    return await Promise.all(
+      references.map(async (reference) => {
+        const copyId = idOf(reference);
+        const order = orders.get(copyId);
+        if (!order) throw new Error(`the mint of copy ${copyId} was requested before it was prepared`);
+        const [mint, group] = await Promise.all([
+          keys.signer(KEYS.mint(copyId)),
+          keys.signer(KEYS.group(order.setId)),
+        ]);
+        return await chain.signNftMint({
+          feePayer,
+          authority,
+          mint,
+          owner: custody.address,
+          name: copyName(order.cardName, order.serial),
+          symbol: order.setCode,
+          uri: order.metadataUri,
+          group: { mint: group.address, updateAuthority: authority },
+        });
+      }),
+    );
+  }
+
   sender.register({
     name: MINT,
-    async build(reference) {
-      const copyId = idOf(reference);
-      const order = await store.readMintOrder(db, copyId);
-      if (!order) throw new Error(`the mint of copy ${copyId} was requested before it was prepared`);
-      const { feePayer, authority } = await signers();
-      const [mint, custody, group] = await Promise.all([
-        keys.signer(KEYS.mint(copyId)),
-        keys.signer(KEYS.custody),
-        keys.signer(KEYS.group(order.setId)),
-      ]);
-      return chain.signNftMint({
-        feePayer,
-        authority,
-        mint,
-        owner: custody.address,
-        name: copyName(order.cardName, order.serial),
-        symbol: order.setCode,
-        uri: order.metadataUri,
-        group: { mint: group.address, updateAuthority: authority },
-      });
-    },
-    async onFinal(tx, { reference, signature }) {
-      await completeMint(tx, idOf(reference), signature);
-    },
+    build: async (reference) => (await buildMints([reference]))[0]!,
+    buildMany: buildMints,
+    onFinal: (tx, done) => completeMints(tx, [{ copyId: idOf(done.reference), ...done }]),
+    onFinalMany: (tx, done) =>
+      completeMints(
+        tx,
+        done.map((each) => ({ copyId: idOf(each.reference), ...each })),
+      ),
     async onFailed(tx, { reference, reason }) {
       log.error({ copyId: idOf(reference), reason }, 'a copy was not minted');
       await store.failMint(tx, idOf(reference), reason);
@@ -165,15 +176,21 @@ export function registerMinting(context: NftsContext): void {
   });
 }
 
-/** Frees a copy whose mint is final and tells its owner; does nothing where that was done before. */
-export async function completeMint(tx: Tx, copyId: string, signature: string): Promise<void> {
-  // Sent together, done in this order: thousands of these are a matter of round trips.
-  const [copies, mint] = await Promise.all([
-    lockCopies(tx, [copyId]),
-    store.finishMintRow(tx, copyId, signature),
-    finishMint(tx, [copyId]),
+/** Frees copies whose mints are final and tells their owners; does nothing where that was done before. */
+export async function completeMints(tx: Tx, done: { copyId: string; signature: string }[]): Promise<void> {
+  const ids = done.map((each) => each.copyId);
+  // Sent together, done in this order.
+  const [copies, minted] = await Promise.all([
+    lockCopies(tx, ids),
+    store.finishMints(tx, done),
+    finishMint(tx, ids),
   ]);
-  if (mint === undefined) return;
-  const { ownerId } = copies.get(copyId)!;
-  await publish(tx, [{ topic: `user:${ownerId}`, type: 'copy.minted', data: { copyId, mint } }]);
+  await publish(
+    tx,
+    minted.map(({ copyId, mint }) => ({
+      topic: `user:${copies.get(copyId)!.ownerId}`,
+      type: 'copy.minted',
+      data: { copyId, mint },
+    })),
+  );
 }

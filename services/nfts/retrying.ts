@@ -1,7 +1,7 @@
 import { atomically } from '@ece/platform/db/database';
 import type { NftsContext } from './api.ts';
 import * as store from './mint-store.ts';
-import { completeMint, referenceOf } from './minting.ts';
+import { completeMints, referenceOf } from './minting.ts';
 import { GROUP, MINT } from './purposes.ts';
 
 /** After the last one an operator has to look; the log tells why. */
@@ -33,7 +33,7 @@ export async function retryFailed(context: NftsContext): Promise<void> {
   for (const { id, mint, uri } of await store.failedMints(db, MAX_ATTEMPTS, BATCH)) {
     const signature = await maker(context, mint, uri);
     await atomically(db, async (tx) => {
-      if (signature) return completeMint(tx, id, signature);
+      if (signature) return completeMints(tx, [{ copyId: id, signature }]);
       const attempt = await store.retryMint(tx, id);
       if (attempt) await sender.request(tx, MINT, [referenceOf(id, attempt)]);
     });

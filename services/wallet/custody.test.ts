@@ -44,7 +44,7 @@ async function settled(process: WalletProcess, id: unknown): Promise<void> {
 }
 
 describe('a withdrawal that is killed on its way is paid once, killed', () => {
-  const dying = (method: 'broadcast' | 'transaction' | 'tokenBalances', before: boolean) => {
+  const dying = (method: 'broadcastAll' | 'outcomes' | 'tokenBalances', before: boolean) => {
     const real = world.chain[method] as (...args: unknown[]) => Promise<unknown>;
     const killed = async (...args: unknown[]) => {
       if (!before) await real(...args);
@@ -58,18 +58,18 @@ describe('a withdrawal that is killed on its way is paid once, killed', () => {
     ['after the signature is stored', async () => world.start(), ['sign']],
     [
       'before the broadcast',
-      async () => world.start({}, { chain: dying('broadcast', true) }),
+      async () => world.start({}, { chain: dying('broadcastAll', true) }),
       ['sign', 'broadcast'],
     ],
     [
       'after the broadcast, before it is noted',
-      async () => world.start({}, { chain: dying('broadcast', false) }),
+      async () => world.start({}, { chain: dying('broadcastAll', false) }),
       ['sign', 'broadcast'],
     ],
     ['after the broadcast is noted', async () => world.start(), ['sign', 'broadcast']],
     [
       'before the end is recorded',
-      async () => world.start({}, { chain: dying('transaction', false) }),
+      async () => world.start({}, { chain: dying('outcomes', false) }),
       ['sign', 'broadcast', 'follow'],
     ],
   ];

@@ -111,21 +111,24 @@ export class Chain {
 
   /**
    * Runs a transaction and, when it takes its place on the chain (also as a failed one that paid its
-   * fee), writes it down. With `preflight`, a transaction that would fail is refused instead. The
+   * fee), writes it down. With `preflight`, a transaction that fails is refused and undone instead. The
    * effect is on disk once `ledger.durable()` resolves.
    */
   submit(transaction: WireTransaction, preflight: boolean): { landed: boolean; outcome: Outcome } {
     const keys = this.#admit(transaction);
     if ('err' in keys) return { landed: false, outcome: refusal(keys.err) };
-    if (preflight) {
-      const outcome = this.#vm.simulate(transaction.bytes, true);
-      if (outcome.err !== null) return { landed: false, outcome };
-    }
     const find = (address: Uint8Array) => this.#vm.account(address);
     const pre = keys.all.map(find);
     const preTokens = tokenBalances(pre, find);
     const outcome = this.#vm.execute(transaction.bytes);
     const writable = keys.all.map((_, index) => isWritable(transaction.message, index));
+    if (preflight && outcome.err !== null) {
+      // Cheaper than a simulation before each transaction: a failure has changed the fee payer at the most.
+      keys.all.forEach((address, index) => {
+        if (writable[index] && !sameAccount(pre[index]!, find(address))) this.#vm.restore(address, pre[index]!);
+      });
+      return { landed: false, outcome };
+    }
     const post = keys.all.map((address, index) => (writable[index] ? find(address) : (pre[index] ?? null)));
     const total = (states: typeof pre) => states.reduce((sum, state) => sum + (state?.lamports ?? 0n), 0n);
     const fee = total(pre) - total(post);
@@ -162,7 +165,7 @@ export class Chain {
   #admit(transaction: WireTransaction): ResolvedKeys | { err: string } {
     const [signature] = transaction.signatures;
     if (signature === undefined) return { err: 'SanitizeFailure' };
-    if (this.ledger.transaction(signature) !== undefined) return { err: 'AlreadyProcessed' };
+    if (this.ledger.status(signature) !== undefined) return { err: 'AlreadyProcessed' };
     if (!this.#isRecent(transaction)) return { err: 'BlockhashNotFound' };
     return resolveKeys(transaction.message, this.#vm);
   }

@@ -210,6 +210,12 @@ export class Ledger {
     return row && transactionOf(row);
   }
 
+  /** What became of a transaction; leaves its bytes on disk. */
+  status(signature: Uint8Array): Pick<StoredTransaction, 'slot' | 'err'> | undefined {
+    const row = this.#get('SELECT slot, err FROM processed WHERE signature = ?', signature);
+    return row && { slot: Number(row.slot), err: row.err as string | null };
+  }
+
   transactionCount(): number {
     return Number(this.#get('SELECT max(id) AS count FROM processed')?.count ?? 0);
   }

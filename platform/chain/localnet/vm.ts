@@ -67,6 +67,11 @@ export class Vm {
     this.#svm.setAccount(address, new Account(lamports, data, owner, executable, 0n));
   }
 
+  /** Puts an account back to an earlier state; null removes it. */
+  restore(address: Uint8Array, state: AccountState | null): void {
+    this.setAccount(address, state ?? { lamports: 0n, data: new Uint8Array(), owner: new Uint8Array(32), executable: false });
+  }
+
   /** Lamports that make an account of the given data size exempt from rent. */
   rentExemption(size: number): bigint {
     return this.#svm.minimumBalanceForRentExemption(BigInt(size));

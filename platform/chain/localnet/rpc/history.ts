@@ -17,7 +17,7 @@ export const historyMethods: Methods = {
     const search = flag(config(params, 1).searchTransactionHistory, 'searchTransactionHistory');
     const oldest = search ? 0 : chain.slot('processed') - STATUS_CACHE_SLOTS;
     const statuses = list(params[0], 'the signatures', MAX_STATUSES).map((signature) => {
-      const stored = chain.ledger.transaction(signatureOf(signature));
+      const stored = chain.ledger.status(signatureOf(signature));
       return stored === undefined || stored.slot < oldest ? null : statusJson(chain, stored);
     });
     return withContext(chain.slot('processed'), statuses);
@@ -53,7 +53,7 @@ function position(chain: Chain, signature: unknown, none: number): number {
   return chain.ledger.transaction(signatureOf(signature))?.id ?? none;
 }
 
-function statusJson(chain: Chain, stored: StoredTransaction) {
+function statusJson(chain: Chain, stored: Pick<StoredTransaction, 'slot' | 'err'>) {
   const final = stored.slot <= chain.slot('finalized');
   const err = errorOf(stored);
   return {
@@ -65,6 +65,6 @@ function statusJson(chain: Chain, stored: StoredTransaction) {
   };
 }
 
-function errorOf(stored: StoredTransaction): unknown {
+function errorOf(stored: Pick<StoredTransaction, 'err'>): unknown {
   return stored.err === null ? null : parseJson(stored.err);
 }
