@@ -18,6 +18,9 @@ const design: CardArt = {
   seed: 'a',
 };
 
+/** Changes with any change of the drawing: look at the pictures, then write the new values here. */
+const PINNED = ['091210997323279e', 'b223e6574e052ca6', '08e485ee604bf4bb'];
+
 const digest = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);
 
 /** Width and height from the header of a PNG. */
@@ -32,10 +35,9 @@ function expectSafe(svg: string) {
   expect(svg).not.toMatch(/<(script|foreignObject|image|iframe|style|animate|set|a|text)\b/i);
   expect(svg).not.toMatch(/\s(on\w+|style|xlink:href|src)=/i);
   expect(svg).not.toMatch(/NaN|Infinity|undefined/);
-  for (const [, target] of svg.matchAll(/\shref="([^"]*)"/g)) expect(target).toMatch(/^#/);
-  for (const [, target] of svg.matchAll(/url\(([^)]*)\)/g)) expect(target).toMatch(/^#/);
-  const defined = new Set([...svg.matchAll(/\sid="([^"]*)"/g)].map((match) => match[1]));
-  for (const [, target] of svg.matchAll(/(?:href="|url\()#([^")]*)/g)) expect(defined).toContain(target);
+  const targets = [...svg.matchAll(/(?:\shref="|url\()([^")]*)/g)].map((match) => match[1]!);
+  const defined = new Set([...svg.matchAll(/\sid="([^"]*)"/g)].map((match) => `#${match[1]}`));
+  expect(targets.filter((target) => !defined.has(target))).toEqual([]);
 }
 
 describe('renderSvg', () => {
@@ -100,5 +102,3 @@ describe('renderPng', () => {
     expect(pngSize(renderPng(svg, 750))).toEqual([750, 1050]);
   });
 });
-
-const PINNED = ['', '', ''];

@@ -1,4 +1,4 @@
-import type { NftHolder } from '@ece/platform/chain/client';
+import { type NftHolder, tokenAccountAddress } from '@ece/platform/chain/client';
 import { atomically } from '@ece/platform/db/database';
 import { newId } from '@ece/platform/ids/index';
 import { publish } from '@ece/platform/outbox/publish';
@@ -49,8 +49,16 @@ async function credit(context: NftsContext, deposit: Omit<store.NewDeposit, 'id'
 }
 
 /**
+ * True for the associated token account, the only one that copies are sent from: what lies in another account
+ * of the same owner could be credited, but not be withdrawn again.
+ */
+async function isUsual(holder: NftHolder, mint: string): Promise<boolean> {
+  return holder.tokenAccount === (await tokenAccountAddress(holder.owner, mint, 'token-2022'));
+}
+
+/**
  * Looks where some of the copies outside are by now. One whose finalized holder is an account's deposit
- * address becomes that account's. Any number of processes may look at once: the copy's row orders them, and
+ * address, in its associated token account, becomes that account's. Any number of processes may look at once: the copy's row orders them, and
  * a transaction counts once.
  */
 export async function watchDeposits(context: NftsContext): Promise<void> {
@@ -67,7 +75,7 @@ export async function watchDeposits(context: NftsContext): Promise<void> {
   for (const { copyId, mint } of outside) {
     const holder = holders.get(mint);
     const accountId = holder && accountOf.get(holder.owner);
-    if (!holder || !accountId) continue;
+    if (!holder || !accountId || !(await isUsual(holder, mint))) continue;
     const transaction = await arrival(context, copyId, mint, holder);
     if (transaction && (await credit(context, { copyId, accountId, address: holder.owner, transaction })))
       hint();

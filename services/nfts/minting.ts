@@ -46,14 +46,17 @@ export async function mintCopies(tx: Tx, input: MintInput): Promise<Result<strin
   if (quantity > serials.left) {
     return refuse('edition_exhausted', `${serials.left} copies are left to mint.`, { left: serials.left });
   }
-  await store.wantGroup(tx, serials.setId);
   const copies = Array.from({ length: quantity }, (_, index) => ({
     id: newId(),
     cardId,
     serial: serials.first + index,
   }));
-  await createCopies(tx, newId(), ownerId, copies);
-  await store.insertMints(tx, cardId, copies);
+  // Sent together, done in this order.
+  await Promise.all([
+    store.wantGroup(tx, serials.setId),
+    createCopies(tx, newId(), ownerId, copies),
+    store.insertMints(tx, cardId, copies),
+  ]);
   return ok(copies.map((copy) => copy.id));
 }
 

@@ -56,7 +56,7 @@ export const abyssal: DemoSet = {
       '1.6 million',
     ]),
     uncommon(
-      'Inkling',
+      'Inkwardly',
       'Developer Tools',
       'octopus',
       'Autocomplete that writes eight endings and hides seven.',

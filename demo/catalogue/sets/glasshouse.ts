@@ -64,7 +64,7 @@ export const glasshouse: DemoSet = {
       '890,000',
     ]),
     uncommon(
-      'Beeline',
+      'Nectar Freight',
       'Logistics',
       'bee',
       'The shortest way between two flowers, nine million times a day.',

@@ -97,7 +97,7 @@ export const nightShift: DemoSet = {
       'They were built to deliver soup. Now they also deliver apologies.',
       [2038, 'Foundry Road', 'Unit Tuesday', 'Means it', '2.6 million'],
     ),
-    rare('Overpass', 'Mobility', 'bridge', 'Connects two districts that are still not speaking.', [
+    rare('Overpass & Under', 'Mobility', 'bridge', 'Connects two districts that are still not speaking.', [
       2027,
       'Both banks',
       'Span',

@@ -34,7 +34,7 @@ export const paperRanges: DemoSet = {
       'Never touches down',
       '3.9 million',
     ]),
-    common('Freewheel', 'Mobility', 'bicycle', 'One gear. One hill. Character included.', [
+    common('Uphill Freely', 'Mobility', 'bicycle', 'One gear. One hill. Character included.', [
       2029,
       'Switchback',
       'Spokesman',
@@ -62,13 +62,13 @@ export const paperRanges: DemoSet = {
       'Sticks the landing',
       '1.1 million',
     ]),
-    uncommon('Featherweight', 'Logistics', 'feather', 'Ultralight delivery. The box is also the stamp.', [
-      2032,
-      'Thermal Street',
-      'Quillan',
-      'Weighs on nobody',
-      '730,000',
-    ]),
+    uncommon(
+      'Featherweight Freight',
+      'Logistics',
+      'feather',
+      'Ultralight delivery. The box is also the stamp.',
+      [2032, 'Thermal Street', 'Quillan', 'Weighs on nobody', '730,000'],
+    ),
     uncommon('Basket Case', 'Travel', 'balloon', 'Therapy at four hundred metres. No one walks out.', [
       2035,
       'Meadow Nine',

@@ -62,7 +62,7 @@ export const resonance: DemoSet = {
       'Rings true',
       '1.2 million',
     ]),
-    uncommon('Dawn Chorus', 'Media', 'swallow', 'The morning show, live from every tree.', [
+    uncommon('Dawn Chorus Daily', 'Media', 'swallow', 'The morning show, live from every tree.', [
       2025,
       'Branch Four',
       'Alouette',
