@@ -90,7 +90,7 @@ export function createClient(options: ClientOptions): Ece {
     async signUp({ email, password, handle }) {
       return keep(await calls.auth.register({ email, password, handle }), { email, password });
     },
-    feed: (handlers) => openFeed(base, () => session.accessToken, handlers),
+    feed: (handlers) => openFeed(base, () => currentToken(session), handlers),
   };
 }
 
@@ -99,6 +99,19 @@ interface Session {
   /** Unix milliseconds after which a new token is fetched. */
   renewAt?: number;
   renew?: () => Promise<unknown>;
+  /** The renewal under way; all calls wait for the same one. */
+  renewing?: Promise<unknown>;
+}
+
+/** The access token, renewed first where its time is nearly over. */
+async function currentToken(session: Session): Promise<string | undefined> {
+  if (session.renew && session.renewAt && Date.now() > session.renewAt) {
+    session.renewing ??= session.renew().finally(() => {
+      session.renewing = undefined;
+    });
+    await session.renewing;
+  }
+  return session.accessToken;
 }
 
 async function request(
@@ -109,14 +122,13 @@ async function request(
   options: CallOptions,
   timeoutMs: number,
 ): Promise<unknown> {
-  if (session.renewAt && Date.now() > session.renewAt && operation.access !== 'public') {
-    session.renewAt = undefined;
-    await session.renew?.();
-  }
+  // Signing in needs no token; all others do, as a token that has ended is refused by public calls too.
+  const signsIn = operation.access === 'public' && operation.method !== 'GET';
+  const accessToken = signsIn ? undefined : await currentToken(session);
   const { url, body } = place(base, operation, input);
   const headers: Record<string, string> = { accept: 'application/json' };
   if (body !== undefined) headers['content-type'] = 'application/json';
-  if (session.accessToken) headers.authorization = `Bearer ${session.accessToken}`;
+  if (accessToken) headers.authorization = `Bearer ${accessToken}`;
   if (operation.idempotent) headers['idempotency-key'] = options.idempotencyKey ?? crypto.randomUUID();
   const timeout = AbortSignal.timeout(timeoutMs);
   const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
@@ -128,6 +140,7 @@ async function request(
   if (response.status === 204) return undefined;
   const answer: unknown = await response.json().catch(() => undefined);
   if (!response.ok) throw new EceError(response.status, answer as Problem | undefined);
+  if (answer === undefined) throw new EceError(response.status, undefined, 'The answer was cut off.');
   return answer;
 }
 

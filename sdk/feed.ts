@@ -24,14 +24,19 @@ const LONGEST_PAUSE_MS = 10_000;
 /**
  * Opens the realtime feed.
  * @param base address of the API, with /api/v1
- * @param token gives the access token for private topics, or undefined
+ * @param token gives an access token that is good now, for private topics, or undefined
  */
-export function openFeed(base: string, token: () => string | undefined, handlers: FeedHandlers): Feed {
+export function openFeed(
+  base: string,
+  token: () => Promise<string | undefined>,
+  handlers: FeedHandlers,
+): Feed {
   /** Topics and the last number seen of each; undefined before the server named one. */
   const topics = new Map<string, number | undefined>();
   let socket: WebSocket | undefined;
   let failures = 0;
   let closed = false;
+  let pause: ReturnType<typeof setTimeout> | undefined;
 
   const send = (message: object) => {
     if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
@@ -42,21 +47,24 @@ export function openFeed(base: string, token: () => string | undefined, handlers
       error?: { code: string; detail?: string; topic?: string };
     };
     if (message.error) return handlers.error?.(message.error);
+    failures = 0;
     if (message.subscribed) {
       const { topic, sequence } = message.subscribed;
       if (topics.has(topic) && topics.get(topic) === undefined) topics.set(topic, sequence);
       return handlers.subscribed?.(topic, sequence);
     }
     const { topic, sequence } = message as FeedEvent;
-    if (!topics.has(topic) || sequence <= (topics.get(topic) ?? 0)) return;
+    const last = topics.get(topic);
+    // A number out of turn was sent before the server had read that the topic is followed from elsewhere now.
+    if (last === undefined || sequence !== last + 1) return;
     topics.set(topic, sequence);
     handlers.event(message as FeedEvent);
   };
-  const connect = () => {
+  const connect = async () => {
+    const accessToken = await token().catch(() => undefined);
+    if (closed) return;
     socket = new WebSocket(`${base.replace(/^http/, 'ws')}/realtime`);
     socket.onopen = () => {
-      failures = 0;
-      const accessToken = token();
       if (accessToken) send({ authenticate: accessToken });
       const subscribe = [...topics].map(([topic, after]) => ({ topic, after }));
       if (subscribe.length > 0) send({ subscribe });
@@ -66,10 +74,10 @@ export function openFeed(base: string, token: () => string | undefined, handlers
     socket.onclose = () => {
       if (closed) return;
       handlers.state?.('reconnecting');
-      setTimeout(connect, Math.min(LONGEST_PAUSE_MS, 200 * 2 ** failures++));
+      pause = setTimeout(connect, Math.min(LONGEST_PAUSE_MS, 200 * 2 ** failures++));
     };
   };
-  connect();
+  void connect();
   return {
     subscribe(topic, after) {
       topics.set(topic, after);
@@ -81,6 +89,7 @@ export function openFeed(base: string, token: () => string | undefined, handlers
     },
     close() {
       closed = true;
+      clearTimeout(pause);
       socket?.close();
       handlers.state?.('closed');
     },

@@ -21,6 +21,9 @@ import type { Resources } from './resources.ts';
 import { type Peers, type RoleName, services } from './roles.ts';
 import { invariantChecks, verifyJob } from './verify/index.ts';
 
+/** Milliseconds that calls in flight have when the process stops. */
+const CLOSE_PATIENCE_MS = 10_000;
+
 /** A running process of the exchange. */
 export interface Exchange {
   /** Where it listens. */
@@ -112,7 +115,10 @@ export async function startExchange(resources: Resources, roles: RoleName[]): Pr
     peers: typedPeers,
     resources,
     async stop() {
+      // A client that stops reading must not hold up the rest.
+      const insist = setTimeout(() => app.server.closeAllConnections(), CLOSE_PATIENCE_MS);
       await app.close();
+      clearTimeout(insist);
       await Promise.all(running.map((job) => job.stop()));
       for (const instance of [...instances.values()].reverse()) await instance.stop?.();
       await resources.close();

@@ -1,11 +1,19 @@
+import { enableCompileCache, getCompileCacheDir } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
-import { configCheck } from './commands/config-check.ts';
-import { importCards } from './commands/import-cards.ts';
-import { migrateOnly } from './commands/migrate.ts';
-import { reset } from './commands/reset.ts';
-import { serve } from './commands/serve.ts';
-import { start } from './commands/start.ts';
-import { verify } from './commands/verify.ts';
+
+// What was compiled once is read from here at the next start; where it cannot be written, nothing is lost.
+enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)));
+const compiled = getCompileCacheDir();
+// For the processes that this one starts.
+if (compiled) process.env.NODE_COMPILE_CACHE ??= compiled;
+
+/** A command whose code is loaded when it is called: each one needs little of what the others do. */
+function lazily<A extends unknown[]>(load: () => Promise<(...args: A) => unknown>) {
+  return async (...args: A) => {
+    await (await load())(...args);
+  };
+}
 
 const data = new Option('--data <dir>', 'folder of everything embedded (ECE_DATA_DIR)');
 const port = new Option('--port <number>', 'port to listen on (PORT, ECE_PORT)');
@@ -21,7 +29,7 @@ program
   .addOption(port)
   .addOption(data)
   .option('--empty', 'do not make the demo')
-  .action(start);
+  .action(lazily(async () => (await import('./commands/start.ts')).start));
 
 program
   .command('serve')
@@ -29,16 +37,20 @@ program
   .addOption(port)
   .addOption(data)
   .option('--roles <names>', 'roles of this process, separated by commas')
-  .action(serve);
+  .action(lazily(async () => (await import('./commands/serve.ts')).serve));
 
 program
   .command('config')
   .description('look at the settings')
   .command('check')
   .description('check the settings and name everything that is wrong')
-  .action(configCheck);
+  .action(lazily(async () => (await import('./commands/config-check.ts')).configCheck));
 
-program.command('migrate').description('bring the database up to date').addOption(data).action(migrateOnly);
+program
+  .command('migrate')
+  .description('bring the database up to date')
+  .addOption(data)
+  .action(lazily(async () => (await import('./commands/migrate.ts')).migrateOnly));
 
 program
   .command('cards')
@@ -53,20 +65,20 @@ program
     'who earns the royalties of new sets; the first admin (operator) where absent',
   )
   .addOption(data)
-  .action(importCards);
+  .action(lazily(async () => (await import('./commands/import-cards.ts')).importCards));
 
 program
   .command('verify')
   .description('check the invariants I1 to I9 and print what each one looked at')
   .addOption(data)
   .option('--json', 'print the report as JSON')
-  .action(verify);
+  .action(lazily(async () => (await import('./commands/verify.ts')).verify));
 
 program
   .command('reset')
   .description('delete the embedded database, chain, content and keys')
   .addOption(data)
   .option('--yes', 'do not ask')
-  .action(reset);
+  .action(lazily(async () => (await import('./commands/reset.ts')).reset));
 
 await program.parseAsync();

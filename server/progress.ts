@@ -14,8 +14,9 @@ const EVERY = { terminal: 80, file: 3000 };
 
 /**
  * Progress on a stream: a line that redraws itself in a terminal, plain lines elsewhere.
+ * @param signal once it is aborted, the next word of progress throws instead: the work is not wanted any more
  */
-export function createProgress(out: NodeJS.WriteStream): Progress {
+export function createProgress(out: NodeJS.WriteStream, signal?: AbortSignal): Progress {
   let text = '';
   let began = 0;
   let drawn = 0;
@@ -31,6 +32,7 @@ export function createProgress(out: NodeJS.WriteStream): Progress {
   };
   return {
     step(next) {
+      signal?.throwIfAborted();
       finish();
       text = next;
       began = performance.now();
@@ -38,6 +40,7 @@ export function createProgress(out: NodeJS.WriteStream): Progress {
       out.write(out.isTTY ? `  … ${text}` : `  ${text} …\n`);
     },
     update(done, total, what = '') {
+      signal?.throwIfAborted();
       const now = performance.now();
       if (now - drawn < (out.isTTY ? EVERY.terminal : EVERY.file) && done < total) return;
       if (!out.isTTY && drawn === 0 && now - began < EVERY.file) return;

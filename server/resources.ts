@@ -43,6 +43,19 @@ export interface ResourceOptions {
   database: string | ConnectionParts;
   chainUrl: string;
   publicUrl: string;
+  /** The keys, where their opening has begun already. */
+  keys?: Promise<KeyStore>;
+}
+
+/** Opens the key file, which takes half a second of another thread by design. */
+export async function openKeys(config: Config): Promise<KeyStore> {
+  const { keysPassphrase } = await resolveSecrets(config);
+  const keys = await openOrCreateKeyStore(
+    config.keysFile ?? join(config.dataDir, 'keys.json'),
+    keysPassphrase,
+  );
+  if (!keys.ok) throw new Error(`the key file cannot be opened: ${keys.error.detail}`);
+  return keys.value;
 }
 
 /** Opens what every role needs. */
@@ -65,7 +78,7 @@ export async function openResources(options: ResourceOptions): Promise<Resources
     publicUrl: options.publicUrl,
     hint: () => relay.hint(),
     chainParts() {
-      parts ??= openChain(options, secrets, db, metrics).then((result) => {
+      parts ??= openChain(options, db, metrics).then((result) => {
         opened = result;
         return result;
       });
@@ -83,12 +96,7 @@ export async function openResources(options: ResourceOptions): Promise<Resources
   };
 }
 
-async function openChain(
-  options: ResourceOptions,
-  secrets: Secrets,
-  db: Database,
-  metrics: Metrics,
-): Promise<ChainParts> {
+async function openChain(options: ResourceOptions, db: Database, metrics: Metrics): Promise<ChainParts> {
   const { config, log } = options;
   const calls = metrics.histogram(
     'ece_chain_call_duration_seconds',
@@ -100,11 +108,7 @@ async function openChain(
     url: options.chainUrl,
     onRequest: ({ method, ok, ms }) => calls.observe({ method, ok: String(ok) }, ms / 1000),
   });
-  const keys = await openOrCreateKeyStore(
-    config.keysFile ?? join(config.dataDir, 'keys.json'),
-    secrets.keysPassphrase,
-  );
-  if (!keys.ok) throw new Error(`the key file cannot be opened: ${keys.error.detail}`);
+  const keys = await (options.keys ?? openKeys(config));
   const sender = createSender({ db, chain, log, metrics, followMs: Math.min(500, config.chainPollMs) });
-  return { chain, sender, keys: keys.value };
+  return { chain, sender, keys };
 }

@@ -1,11 +1,9 @@
 import { createServer } from 'node:net';
-import { migrate } from '@ece/platform/db/migrate';
-import { createLogger, type Logger } from '@ece/platform/log/log';
 import type { Config } from './config.ts';
 import { type Stack, startStack } from './embedded/stack.ts';
-import { type Exchange, startExchange } from './exchange.ts';
-import { openResources, type Resources } from './resources.ts';
-import { migrationSources, type RoleName } from './roles.ts';
+import type { Exchange } from './exchange.ts';
+import type { Resources } from './resources.ts';
+import type { RoleName } from './roles.ts';
 
 /** A running exchange with what it runs on. */
 export interface Running {
@@ -17,8 +15,8 @@ export interface Running {
 
 export interface RunOptions {
   config: Config;
-  roles: RoleName[];
-  log?: Logger;
+  /** Every role where absent. */
+  roles?: RoleName[];
   onProgress?: (text: string) => void;
 }
 
@@ -31,19 +29,39 @@ export class PortTaken extends Error {
   }
 }
 
-/** Starts what the settings do not name, migrates, and starts the roles. What was started is stopped again on failure. */
-export async function run({ config, roles, log, onProgress = () => {} }: RunOptions): Promise<Running> {
+/** Roles that sign with the exchange's keys. */
+const SIGNING: RoleName[] = ['wallet', 'nfts'];
+
+/**
+ * Starts what the settings do not name, migrates, and starts the roles. What was started is stopped again on
+ * failure. The code of the exchange is loaded, and its keys are opened, while the database and the chain come up.
+ */
+export async function run({ config, roles: some, onProgress = () => {} }: RunOptions): Promise<Running> {
   await assertFree(config);
-  const logger = log ?? createLogger({ level: config.logLevel, format: config.logFormat });
-  const stack = await startStack(config, onProgress);
+  const starting = startStack(config, onProgress);
+  // Awaited below; until then a failure must not end the process.
+  starting.catch(() => {});
   let resources: Resources | undefined;
   try {
+    const { openKeys, openResources } = await import('./resources.ts');
+    const keys = !some || some.some((role) => SIGNING.includes(role)) ? openKeys(config) : undefined;
+    keys?.catch(() => {});
+    const [{ startExchange }, { migrationSources, roleNames }, { migrate }, { createLogger }] =
+      await Promise.all([
+        import('./exchange.ts'),
+        import('./roles.ts'),
+        import('@ece/platform/db/migrate'),
+        import('@ece/platform/log/log'),
+      ]);
+    const roles = some ?? roleNames;
+    const stack = await starting;
     resources = await openResources({
       config,
-      log: logger,
+      log: createLogger({ level: config.logLevel, format: config.logFormat }),
       database: stack.database,
       chainUrl: stack.chainUrl,
       publicUrl: config.publicUrl ?? `http://localhost:${config.port}`,
+      keys,
     });
     onProgress('Preparing the database');
     await migrate(resources.db, migrationSources);
@@ -53,7 +71,7 @@ export async function run({ config, roles, log, onProgress = () => {} }: RunOpti
     return { exchange, failed: stack.failed, stop: () => stopBoth(exchange, stack) };
   } catch (error) {
     await resources?.close().catch(() => {});
-    await stack.stop();
+    await starting.then((stack) => stack.stop()).catch(() => {});
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { type OperationOptions, operations, type ServiceName } from '@ece/contract';
 import { signAccessToken } from '@ece/platform/http/access-token';
 import { sendProblem, toProblem } from '@ece/platform/http/problem';
@@ -38,7 +39,10 @@ export function proxyServices(app: FastifyInstance, options: ProxyOptions): void
       undici: { connections: 128, pipelining: 1 },
     });
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    // Bounded here and otherwise untouched: only a stream goes through as it came.
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
+      done(null, Readable.from(body, { objectMode: false })),
+    );
     for (const call of [...calls, ...FURTHER]) {
       const upstream = options.upstreams[call.service];
       if (upstream) forward(scope, call, upstream, options.tokenSecret);
@@ -54,16 +58,27 @@ function forward(app: FastifyInstance, call: Forwarded, upstream: string, tokenS
     handler: async (request, reply) => {
       const token =
         request.principal && (await signAccessToken(tokenSecret, request.principal, TOKEN_SECONDS));
-      return reply.from(new URL(request.url, upstream).href, {
+      return reply.from(new URL(pathOf(request.url), upstream).href, {
+        // Calls are repeated by clients, who know whether they still want them.
+        retryDelay: () => null,
         rewriteRequestHeaders: (_request, { authorization: _, cookie: __, ...headers }) => ({
           ...headers,
           'x-forwarded-for': request.ip,
           ...(token && { authorization: `Bearer ${token}` }),
         }),
+        rewriteHeaders: ({ connection: _, 'keep-alive': __, 'transfer-encoding': ___, ...headers }) =>
+          headers,
         onError: () => {
           sendProblem(reply, toProblem({ code: 'unavailable' }, request.id));
         },
       });
     },
   });
+}
+
+/** A request line may hold a whole address (RFC 9112, 3.2.2); where a call goes is never its sender's choice. */
+function pathOf(target: string): string {
+  if (target.startsWith('/')) return target;
+  const { pathname, search } = new URL(target);
+  return pathname + search;
 }

@@ -7,7 +7,7 @@ import { audienceOf, type ClientMessage, MOST_TOPICS, parseMessage } from './pro
 
 export interface ConnectionOptions {
   hub: Hub;
-  /** Who opened the socket, where a token or cookie came with it. */
+  /** Who opened the socket, where a token came with it. */
   principal: Principal | undefined;
   /** Reads an access token that a client sends; undefined when it is not good. */
   verify(token: string): Promise<Principal | undefined>;
@@ -34,43 +34,49 @@ export function serveConnection(socket: WebSocket, options: ConnectionOptions): 
   let tokens = RATE.burst;
   let refilled = performance.now();
   const subscriptions = new Map<string, () => void>();
+  // One topic after the other: a socket that follows many takes one connection to the database.
+  let history = Promise.resolve();
 
   const send = (frame: string) => {
     if (socket.readyState !== socket.OPEN) return;
     if (socket.bufferedAmount > MOST_BUFFERED) return socket.close(TRY_AGAIN, 'reading too slowly');
     socket.send(frame);
   };
+  const fail = () => socket.close(TRY_AGAIN, 'the feed is not available');
+  // A ping's frame leaves after everything that was sent before it.
+  const flushed = () => new Promise<void>((resolve) => socket.ping(undefined, undefined, () => resolve()));
   const refuse = (code: ErrorCode, topic?: string) => {
     send(JSON.stringify({ error: { code, detail: titleOf(code), ...(topic && { topic }) } }));
     if (++mistakes >= MOST_MISTAKES) socket.close(POLICY, 'too many mistakes');
   };
   const subscribe = async (topic: string, after: number | undefined) => {
-    const audience = audienceOf(topic);
-    if (!audience) return refuse('not_found', topic);
-    if (audience !== 'public') {
-      if (!principal) return refuse('unauthenticated', topic);
-      if (principal.accountId !== audience.accountId) return refuse('forbidden', topic);
-    }
+    const refusal = refusalOf(topic, principal);
+    if (refusal) return refuse(refusal, topic);
     subscriptions.get(topic)?.();
     if (subscriptions.size >= MOST_TOPICS && !subscriptions.has(topic))
       return refuse('too_many_requests', topic);
     const subscription = await hub.subscribe(topic, after === undefined ? undefined : BigInt(after), {
       send,
+      flushed,
+      fail,
     });
     if (socket.readyState !== socket.OPEN) return subscription.end();
     subscriptions.set(topic, subscription.end);
     send(JSON.stringify({ subscribed: { topic, sequence: Number(subscription.after) } }));
-    subscription.begin();
+    history = history.then(subscription.begin);
+  };
+  const unsubscribe = (topic: string) => {
+    subscriptions.get(topic)?.();
+    subscriptions.delete(topic);
+  };
+  const authenticate = async (token: string) => {
+    principal = await options.verify(token);
+    if (!principal) return refuse('unauthenticated');
+    for (const topic of subscriptions.keys()) if (refusalOf(topic, principal)) unsubscribe(topic);
   };
   const handle = async (message: ClientMessage) => {
-    if (message.authenticate !== undefined) {
-      principal = await options.verify(message.authenticate);
-      if (!principal) refuse('unauthenticated');
-    }
-    for (const topic of message.unsubscribe ?? []) {
-      subscriptions.get(topic)?.();
-      subscriptions.delete(topic);
-    }
+    if (message.authenticate !== undefined) await authenticate(message.authenticate);
+    for (const topic of message.unsubscribe ?? []) unsubscribe(topic);
     for (const { topic, after } of message.subscribe ?? []) await subscribe(topic, after);
   };
   const withinRate = () => {
@@ -85,13 +91,21 @@ export function serveConnection(socket: WebSocket, options: ConnectionOptions): 
     if (!withinRate()) return socket.close(POLICY, 'too many messages');
     const message = binary ? undefined : parseMessage(String(data));
     if (!message) return refuse('validation_failed');
-    queue = queue
-      .then(() => handle(message))
-      .catch(() => socket.close(TRY_AGAIN, 'the feed is not available'));
+    queue = queue.then(() => handle(message)).catch(fail);
   });
-  socket.on('error', () => socket.terminate());
+  // A frame that breaks the protocol: the library closes the socket with its code.
+  socket.on('error', () => {});
   socket.on('close', () => {
     for (const end of subscriptions.values()) end();
     subscriptions.clear();
   });
+}
+
+/** Why somebody may not follow a topic. */
+function refusalOf(topic: string, principal: Principal | undefined): ErrorCode | undefined {
+  const audience = audienceOf(topic);
+  if (!audience) return 'not_found';
+  if (audience === 'public') return undefined;
+  if (!principal) return 'unauthenticated';
+  return principal.accountId === audience.accountId ? undefined : 'forbidden';
 }

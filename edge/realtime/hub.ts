@@ -6,6 +6,10 @@ import type { OrderedEvent } from '@ece/platform/outbox/reader';
 /** Where frames go. */
 export interface Sink {
   send(frame: string): void;
+  /** Settles when what was sent has left this process. */
+  flushed(): Promise<void>;
+  /** Gives up: frames that were promised cannot be sent. */
+  fail(): void;
 }
 
 /** One socket's interest in one topic. */
@@ -13,8 +17,10 @@ interface Subscription {
   sink: Sink;
   /** The last number that was sent. */
   last: bigint;
-  /** True while history is read; live events wait until it has caught up. */
+  /** True while history is read; live events are not sent until it has caught up. */
   catchingUp: boolean;
+  /** The highest number of a live event that was not sent because history is read. */
+  skipped: bigint;
   ended: boolean;
 }
 
@@ -45,14 +51,21 @@ export class Hub {
 
   /**
    * Follows a topic from behind `after`, or from now where it is absent.
-   * @returns the number behind which events will come, and a function that ends it
+   * @returns the number behind which events will come, a function that ends it, and one that sends history
+   * and then live events; it settles when history is sent
    */
   async subscribe(
     topic: string,
     after: bigint | undefined,
     sink: Sink,
-  ): Promise<{ after: bigint; end: () => void; begin: () => void }> {
-    const subscription: Subscription = { sink, last: after ?? 0n, catchingUp: true, ended: false };
+  ): Promise<{ after: bigint; end: () => void; begin: () => Promise<void> }> {
+    const subscription: Subscription = {
+      sink,
+      last: after ?? 0n,
+      catchingUp: true,
+      skipped: 0n,
+      ended: false,
+    };
     let set = this.#topics.get(topic);
     if (!set) {
       set = new Set();
@@ -69,7 +82,7 @@ export class Hub {
       end();
       throw error;
     }
-    return { after: subscription.last, end, begin: () => void this.#catchUp(topic, subscription) };
+    return { after: subscription.last, end, begin: () => this.#catchUp(topic, subscription) };
   }
 
   /** Hands new events to their topics' subscribers. Each event's frame is built once. */
@@ -79,8 +92,10 @@ export class Hub {
       if (!subscriptions) continue;
       const frame = toFrame(event);
       for (const subscription of subscriptions) {
-        if (subscription.catchingUp || event.sequence <= subscription.last) continue;
-        if (event.sequence === subscription.last + 1n) {
+        if (event.sequence <= subscription.last) continue;
+        if (subscription.catchingUp) {
+          if (event.sequence > subscription.skipped) subscription.skipped = event.sequence;
+        } else if (event.sequence === subscription.last + 1n) {
           subscription.last = event.sequence;
           subscription.sink.send(frame);
         } else {
@@ -90,34 +105,32 @@ export class Hub {
     }
   }
 
+  /** Sends what the outbox has, at the reader's pace, until nothing is left that was written or skipped. */
   async #catchUp(topic: string, subscription: Subscription): Promise<void> {
     subscription.catchingUp = true;
+    const { sink } = subscription;
     try {
-      for (;;) {
+      while (!subscription.ended) {
         const events = await readTopic(this.#sql, topic, subscription.last, PAGE);
         if (subscription.ended) return;
         for (const event of events) {
           subscription.last = event.sequence;
-          subscription.sink.send(toFrame(event));
+          sink.send(toFrame(event));
         }
-        if (events.length < PAGE) break;
+        if (events.length === PAGE) {
+          await sink.flushed();
+        } else if (subscription.skipped <= subscription.last) {
+          // No await since the page was read: a live event comes either before this line or after it.
+          subscription.catchingUp = false;
+          return;
+        }
       }
     } catch (error) {
       this.#log.error({ err: error, topic }, 'realtime: history cannot be read');
+      if (subscription.ended) return;
       subscription.ended = true;
       this.#remove(topic, subscription);
-      subscription.sink.send(JSON.stringify({ error: { code: 'unavailable', topic } }));
-      return;
-    }
-    subscription.catchingUp = false;
-    await this.#closeGap(topic, subscription);
-  }
-
-  /** An event that was delivered between the last page and the switch to live would otherwise be missed. */
-  async #closeGap(topic: string, subscription: Subscription): Promise<void> {
-    const last = (await lastSequences(this.#sql, [topic]).catch(() => undefined))?.get(topic);
-    if (last !== undefined && last > subscription.last && !subscription.catchingUp && !subscription.ended) {
-      await this.#catchUp(topic, subscription);
+      sink.fail();
     }
   }
 

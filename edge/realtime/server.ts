@@ -19,6 +19,8 @@ export interface RealtimeOptions {
 const PATH = `${API}/realtime`;
 const HEARTBEAT_MS = 30_000;
 const GOING_AWAY = 1001;
+/** Time that clients have to answer the close of a process that stops. */
+const LEAVE_MS = 2000;
 
 /** Serves the realtime feed on an app's HTTP server. */
 export function serveRealtime(app: FastifyInstance, options: RealtimeOptions): void {
@@ -32,18 +34,23 @@ export function serveRealtime(app: FastifyInstance, options: RealtimeOptions): v
     await verifyAccessToken(options.tokenSecret, token);
 
   app.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    if (request.url?.split('?', 1)[0] !== PATH) return;
     socket.on('error', () => socket.destroy());
+    if (request.url?.split('?', 1)[0] !== PATH) return reject(socket, '404 Not Found');
     if (!fromOurPages(request, options.publicUrl)) return reject(socket, '403 Forbidden');
     const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-    void (token ? verify(token) : Promise.resolve(undefined)).then((principal) => {
-      if (token && !principal) return reject(socket, '401 Unauthorized');
-      sockets.handleUpgrade(request, socket, head, (connection) => {
-        alive.add(connection);
-        connection.on('pong', () => alive.add(connection));
-        serveConnection(connection, { hub: options.hub, principal, verify });
+    void (token ? verify(token) : Promise.resolve(undefined))
+      .then((principal) => {
+        if (token && !principal) return reject(socket, '401 Unauthorized');
+        sockets.handleUpgrade(request, socket, head, (connection) => {
+          alive.add(connection);
+          connection.on('pong', () => alive.add(connection));
+          serveConnection(connection, { hub: options.hub, principal, verify });
+        });
+      })
+      .catch((error: unknown) => {
+        app.log.error({ err: error }, 'realtime: a socket cannot be opened');
+        socket.destroy();
       });
-    });
   });
 
   const heartbeat = setInterval(() => {
@@ -56,6 +63,10 @@ export function serveRealtime(app: FastifyInstance, options: RealtimeOptions): v
     clearInterval(heartbeat);
     for (const connection of sockets.clients) connection.close(GOING_AWAY, 'the exchange restarts');
     sockets.close();
+    const late = setTimeout(() => {
+      for (const connection of sockets.clients) connection.terminate();
+    }, LEAVE_MS);
+    late.unref();
   });
 }
 
@@ -68,5 +79,6 @@ function fromOurPages(request: IncomingMessage, publicUrl: string): boolean {
 }
 
 function reject(socket: Duplex, status: string): void {
+  socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
 }

@@ -1,10 +1,5 @@
 import { createHash } from 'node:crypto';
-import {
-  type Address,
-  getAddressDecoder,
-  getBase58Encoder,
-  isAddress as isKitAddress,
-} from '@solana/kit';
+import { type Address, getAddressDecoder, getBase58Encoder, isAddress as isKitAddress } from '@solana/kit';
 import { SYSTEM_PROGRAM_ADDRESS } from '@solana-program/system';
 import { TOKEN_PROGRAM_ADDRESS } from '@solana-program/token';
 import { ASSOCIATED_TOKEN_PROGRAM_ADDRESS, TOKEN_2022_PROGRAM_ADDRESS } from '@solana-program/token-2022';

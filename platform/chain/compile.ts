@@ -1,4 +1,10 @@
-import { AccountRole, type Address, type Blockhash, type Instruction, type ReadonlyUint8Array } from '@solana/kit';
+import {
+  AccountRole,
+  type Address,
+  type Blockhash,
+  type Instruction,
+  type ReadonlyUint8Array,
+} from '@solana/kit';
 import { addressBytes, toAddress } from './addresses.ts';
 
 /** A message as it is signed, and who must sign it. */
@@ -41,7 +47,8 @@ export function compileMessage(
   blockhash: Blockhash,
 ): CompiledMessage {
   const roles = rolesOf(feePayer, instructions);
-  const withRole = (wanted: AccountRole) => [...roles].filter(([, role]) => role === wanted).map(([key]) => key);
+  const withRole = (wanted: AccountRole) =>
+    [...roles].filter(([, role]) => role === wanted).map(([key]) => key);
   const writableSigners = withRole(AccountRole.WRITABLE_SIGNER);
   const readonlySigners = withRole(AccountRole.READONLY_SIGNER);
   const readonlyOthers = withRole(AccountRole.READONLY);

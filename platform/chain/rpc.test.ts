@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { getBase58Decoder } from '@solana/kit';
 import { afterEach, expect, test } from 'vitest';
 import { ChainError, createChainClient } from './client.ts';
 
@@ -108,4 +109,40 @@ test('nothing expires by the word of a node that lags behind the one that gave t
   const chain = createChainClient({ url });
   expect([...(await chain.settlements([sent])).values()]).toEqual(['pending']);
   expect([...(await chain.settlements([sent])).values()]).toEqual(['expired']);
+});
+
+const signature = (byte: number) => getBase58Decoder().decode(new Uint8Array(64).fill(byte));
+
+test('a node that takes no batches is asked one by one, and not for batches again', async () => {
+  const refusal = { status: 200, body: '{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"no"}}' };
+  for (const first of [refusal, { status: 413, body: '' }] as Answer[]) {
+    const single = result({
+      slot: 5,
+      blockTime: 7,
+      transaction: { message: { accountKeys: [] } },
+      meta: { fee: 10_000, err: null },
+    });
+    const { url, count } = await serve(first, single);
+    const chain = createChainClient({ url });
+    const signatures = [2, 3, 4].map(signature);
+    const outcomes = await chain.outcomes(signatures);
+    expect([...outcomes.values()].map(({ fee }) => fee)).toEqual([10_000n, 10_000n, 10_000n]);
+    expect(count()).toBe(4);
+    await chain.outcomes(signatures);
+    expect(count()).toBe(7);
+    server?.closeAllConnections();
+    server?.close();
+  }
+});
+
+test('an unreachable node fails a batch as a whole, and what is sent is sent once', async () => {
+  const { url, count } = await serve(busy);
+  const chain = createChainClient({ url });
+  await expect(chain.outcomes([signature(2)])).rejects.toMatchObject({ code: 'unreachable' });
+  expect(count()).toBe(3);
+  expect(await chain.broadcastAll(['AA==', 'AAA='])).toMatchObject([
+    { ok: false, error: { code: 'unreachable' } },
+    { ok: false, error: { code: 'unreachable' } },
+  ]);
+  expect(count()).toBe(4);
 });

@@ -109,16 +109,18 @@ export interface Connection {
   batch(method: string, calls: readonly (readonly unknown[])[]): Promise<unknown[]>;
 }
 
-/** Calls that travel together; nodes that take batches take this many and more. */
+/** Most calls that travel together. */
 const BATCH_SIZE = 64;
 
 /**
  * Calls of one method in JSON-RPC batches, which spare most of the work of a request each. Results come in the
  * order of the calls, integers as numbers; `undefined` stands for an error, and for everything at a node that
- * takes no batches: the caller asks these one by one. An unreachable node throws, as it does elsewhere.
+ * takes no batches: the caller asks these one by one. An unreachable node throws, as it does elsewhere; the
+ * next batch is half as large then, in case this one was too much for it.
  */
 function createBatches(transport: RpcTransport): Connection['batch'] {
   let refused = false;
+  let size = BATCH_SIZE;
 
   async function send(method: string, calls: readonly (readonly unknown[])[]): Promise<unknown[]> {
     const payload = calls.map((params, id) => ({ jsonrpc: '2.0', id, method, params }));
@@ -129,8 +131,12 @@ function createBatches(transport: RpcTransport): Connection['batch'] {
       for (const { id, result } of refused ? [] : (answers as { id: number; result?: unknown }[])) {
         results[id] = result;
       }
+      size = Math.min(BATCH_SIZE, 2 * size);
     } catch (error) {
-      if (isUnreachable(error)) throw error;
+      if (isUnreachable(error)) {
+        size = Math.ceil(size / 2);
+        throw error;
+      }
       refused = true;
     }
     return results;
@@ -138,8 +144,8 @@ function createBatches(transport: RpcTransport): Connection['batch'] {
 
   return async (method, calls) => {
     const results: unknown[] = [];
-    for (let at = 0; at < calls.length; at += BATCH_SIZE) {
-      const some = calls.slice(at, at + BATCH_SIZE);
+    while (results.length < calls.length) {
+      const some = calls.slice(results.length, results.length + size);
       results.push(...(refused ? new Array<unknown>(some.length) : await send(method, some)));
     }
     return results;

@@ -189,6 +189,42 @@ describe('on its way', () => {
   });
 });
 
+describe('many at once', () => {
+  test('they are built and recorded together, once each', async () => {
+    const together = vi.fn();
+    const sender = process({
+      buildMany: (references) => Promise.all(references.map((each) => payment().build(each))),
+      async onFinalMany(tx, done) {
+        together(done.length);
+        for (const each of done) await payment().onFinal(tx, each);
+      },
+      onFinal: () => Promise.reject(new Error('not one by one')),
+    });
+    const references = await request(sender, 40);
+    await drain([sender, sender], references);
+    await expectPaidOnce(references);
+    expect(together.mock.calls.length).toBeLessThan(20);
+  });
+
+  test('one that cannot be done with the others does not hold them up', async () => {
+    let victim = '';
+    const sender = process({
+      async buildMany(references) {
+        if (references.includes(victim)) throw new Error('a bug');
+        return Promise.all(references.map((each) => payment().build(each)));
+      },
+      async onFinalMany(tx, done) {
+        for (const each of done) await payment().onFinal(tx, each);
+        if (done.some((each) => each.reference === victim)) throw new Error('another bug');
+      },
+    });
+    const references = await request(sender, 9);
+    victim = references[4]!;
+    await drain([sender], references);
+    await expectPaidOnce(references);
+  });
+});
+
 describe('killed at any point', () => {
   test('after the signature was stored, before any broadcast', async () => {
     const first = process();

@@ -46,9 +46,11 @@ export async function once<E, A>(
   if (!result.ok) return result;
   if (repeated && repeated.answer !== null) return ok(repeated.answer as A);
   const answer = await present(result.value);
-  await db`update platform.idempotency_keys set answer = ${db.json(answer as never)}
-    where account_id = ${call.accountId} and key = ${call.key} and answer is null`;
-  return ok(answer);
+  // Of calls that come together, each gets the answer that was stored first.
+  const [stored] = await db<{ answer: A }[]>`
+    update platform.idempotency_keys set answer = coalesce(answer, ${db.json(answer as never)})
+    where account_id = ${call.accountId} and key = ${call.key} returning answer`;
+  return ok(stored ? stored.answer : answer);
 }
 
 /** Takes the key for this transaction; false when an earlier call has it. Waits for one that is under way. */

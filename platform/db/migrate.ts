@@ -1,7 +1,17 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { Database } from './database.ts';
+import type { Database, Sql } from './database.ts';
+
+/** A migration file differs from what was applied to this database. */
+export class MigrationChanged extends Error {
+  constructor(name: string) {
+    super(
+      `migration ${name} was changed after it had been applied; this database was made by another version of the ` +
+        'code (`ece reset` deletes an embedded one)',
+    );
+  }
+}
 
 /** A folder of forward SQL files, `0001-name.sql`, applied in the order of their names. */
 export interface MigrationSource {
@@ -22,6 +32,8 @@ export async function migrate(db: Database, sources: MigrationSource[]): Promise
   const applied: string[] = [];
   const connection = await db.reserve();
   try {
+    // Neither a long migration nor the wait for one in another process is a statement that hangs.
+    await connection`set statement_timeout = 0`;
     await connection`select pg_advisory_lock(${LOCK})`;
     await connection.unsafe(`
       create schema if not exists platform;
@@ -37,23 +49,32 @@ export async function migrate(db: Database, sources: MigrationSource[]): Promise
         const text = await readFile(new URL(file, source.folder), 'utf8');
         const digest = createHash('sha256').update(text).digest('hex');
         if (done.has(name)) {
-          if (done.get(name) !== digest)
-            throw new Error(`migration ${name} was changed after it had been applied`);
+          if (done.get(name) !== digest) throw new MigrationChanged(name);
           continue;
         }
-        await connection.unsafe(`begin; ${text}\n;commit;`).catch(async (error) => {
-          await connection.unsafe('rollback');
-          throw new Error(`migration ${name} failed: ${(error as Error).message}`, { cause: error });
-        });
-        await connection`insert into platform.migrations (name, digest) values (${name}, ${digest})`;
+        await apply(connection, name, text, digest);
         applied.push(name);
       }
     }
   } finally {
     await connection`select pg_advisory_unlock(${LOCK})`.catch(() => {});
+    await connection`reset statement_timeout`.catch(() => {});
     connection.release();
   }
   return applied;
+}
+
+/** The file and the note that it was applied are one transaction. */
+async function apply(connection: Sql, name: string, text: string, digest: string): Promise<void> {
+  try {
+    await connection.unsafe('begin');
+    await connection.unsafe(text);
+    await connection`insert into platform.migrations (name, digest) values (${name}, ${digest})`;
+    await connection.unsafe('commit');
+  } catch (error) {
+    await connection.unsafe('rollback').catch(() => {});
+    throw new Error(`migration ${name} failed: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 async function migrationFiles(folder: URL): Promise<string[]> {

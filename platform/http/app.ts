@@ -1,6 +1,6 @@
 import type { ErrorCode, Refusal } from '@ece/contract';
 import { Ajv } from 'ajv';
-import Fastify, { type FastifyInstance, LogController } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, LogController } from 'fastify';
 import { newId } from '../ids/index.ts';
 import type { Logger } from '../log/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -36,6 +36,11 @@ export function createApp(options: AppOptions): FastifyInstance {
     return503OnClosing: true,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
+    // An address that cannot be decoded never comes to a route, nor to the hooks.
+    frameworkErrors: (_error, request, reply) => {
+      reply.header('x-request-id', request.id);
+      noSuchAddress(request, reply);
+    },
   }) as unknown as FastifyInstance;
 
   const strict = new Ajv({ allErrors: true, useDefaults: true, strict: false });
@@ -43,12 +48,11 @@ export function createApp(options: AppOptions): FastifyInstance {
   app.setValidatorCompiler(({ schema, httpPart }) =>
     (httpPart === 'body' ? strict : coercing).compile(schema as object),
   );
+  app.removeContentTypeParser('text/plain');
   app.decorateRequest('principal', undefined);
   observe(app, options);
 
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(reply, toProblem({ code: 'not_found', detail: 'No such address.' }, request.id)),
-  );
+  app.setNotFoundHandler(noSuchAddress);
   app.setErrorHandler((error: FailedRequest, request, reply) => {
     if (error.validation) {
       const problem = toProblem({ code: 'validation_failed' }, request.id);
@@ -63,6 +67,10 @@ export function createApp(options: AppOptions): FastifyInstance {
     return sendProblem(reply, toProblem(refusal, request.id));
   });
   return app;
+}
+
+function noSuchAddress(request: { id: string }, reply: FastifyReply): FastifyReply {
+  return sendProblem(reply, toProblem({ code: 'not_found', detail: 'No such address.' }, request.id));
 }
 
 interface FailedRequest {

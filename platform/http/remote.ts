@@ -7,6 +7,9 @@ export type RemoteMethods<T> = {
 }[keyof T] &
   string;
 
+/** Where processes reach each other's interfaces. */
+export const INTERNAL = '/internal/';
+
 const HEADER = 'x-ece-internal';
 
 /** JSON with bigint and Date kept. */
@@ -48,14 +51,18 @@ export function exposeInternal<T extends object>(
       done(null, body),
     );
     scope.post<{ Params: { method: string }; Body: string }>(
-      `/internal/${name}/:method`,
-      { bodyLimit: 8 * 1024 * 1024 },
+      `${INTERNAL}${name}/:method`,
+      {
+        bodyLimit: 8 * 1024 * 1024,
+        // Before the body is read, as it may be larger than a stranger's.
+        onRequest: async (request, reply) => {
+          const given = Buffer.from(String(request.headers[HEADER] ?? ''));
+          const known = given.length === expected.length && timingSafeEqual(given, expected);
+          if (!known || !table.has(request.params.method)) return reply.callNotFound();
+        },
+      },
       async (request, reply) => {
-        const given = Buffer.from(String(request.headers[HEADER] ?? ''));
-        const method = table.get(request.params.method);
-        if (given.length !== expected.length || !timingSafeEqual(given, expected) || !method) {
-          return reply.callNotFound();
-        }
+        const method = table.get(request.params.method)!;
         const value = await method(...(decode(request.body) as unknown[]));
         return reply
           .type('application/json')
@@ -83,7 +90,7 @@ export function remote<T extends object>(
   options: RemoteOptions,
 ): Pick<T, RemoteMethods<T>> {
   const call = async (method: string, args: unknown[]) => {
-    const response = await fetch(new URL(`/internal/${name}/${method}`, options.url), {
+    const response = await fetch(new URL(`${INTERNAL}${name}/${method}`, options.url), {
       method: 'POST',
       headers: { 'content-type': 'application/json', [HEADER]: options.secret },
       body: encode(args),

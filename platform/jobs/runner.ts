@@ -15,7 +15,7 @@ export interface Job {
 }
 
 export interface RunningJob {
-  /** Runs the job now instead of at its next time. */
+  /** Runs the job now instead of at its next time, unless it pauses after a failure. */
   wake(): void;
   /** Waits for the run in flight and ends the job. */
   stop(): Promise<void>;
@@ -27,12 +27,13 @@ const LONGEST_BACKOFF_MS = 30_000;
 export function startJob(job: Job, log: Logger, onRun?: (name: string, ok: boolean) => void): RunningJob {
   let stopped = false;
   let woken = false;
-  let wake: (() => void) | undefined;
+  let endPause: (() => void) | undefined;
+  let backingOff = false;
 
   const pause = (ms: number) =>
     new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms);
-      wake = () => {
+      endPause = () => {
         clearTimeout(timer);
         resolve();
       };
@@ -54,13 +55,14 @@ export function startJob(job: Job, log: Logger, onRun?: (name: string, ok: boole
       }
       if (stopped || (more && failures === 0)) continue;
       const backoff = failures === 0 ? 0 : Math.min(LONGEST_BACKOFF_MS, 250 * 2 ** failures);
-      if (!woken || backoff > 0) await pause(Math.max(job.everyMs, backoff));
+      backingOff = backoff > 0;
+      if (!woken || backingOff) await pause(Math.max(job.everyMs, backoff));
     }
   };
 
   const wakeUp = () => {
     woken = true;
-    wake?.();
+    if (!backingOff) endPause?.();
   };
   job.started?.(wakeUp);
   const running = loop();
@@ -68,7 +70,7 @@ export function startJob(job: Job, log: Logger, onRun?: (name: string, ok: boole
     wake: wakeUp,
     async stop() {
       stopped = true;
-      wake?.();
+      endPause?.();
       await running;
     },
   };

@@ -1,5 +1,4 @@
 import { EmbeddedPostgresError } from '../embedded/postgres.ts';
-import { MissingUpstreams } from '../exchange.ts';
 import { PortTaken, type Running } from '../run.ts';
 import { fail } from './settings.ts';
 
@@ -9,12 +8,15 @@ const PATIENCE_MS = 30_000;
 /**
  * Starts, runs until SIGINT, SIGTERM or the end of an embedded part, then finishes what is in flight and stops
  * everything. A second signal during the start or the stop ends the process at once.
+ * @param start stops what it has begun, and throws, when its signal is aborted
  */
 export async function untilStopped(
-  start: () => Promise<Running>,
+  start: (signal: AbortSignal) => Promise<Running>,
   onStop: () => void = () => {},
 ): Promise<void> {
   const { promise: asked, resolve: ask } = Promise.withResolvers<string>();
+  const starting = new AbortController();
+  asked.then(() => starting.abort());
   let signals = 0;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
@@ -24,7 +26,10 @@ export async function untilStopped(
   }
   // What embeds us tells us this way that it is gone.
   process.once('disconnect', () => ask('disconnect'));
-  const running = await start().catch((error: unknown) => explain(error));
+  const running = await start(starting.signal).catch((error: unknown) => {
+    if (starting.signal.aborted) process.exit(130);
+    return explain(error);
+  });
   const lost = await Promise.race([asked.then(() => undefined), running.failed]);
   onStop();
   setTimeout(() => process.exit(1), PATIENCE_MS).unref();
@@ -34,8 +39,13 @@ export async function untilStopped(
 }
 
 /** Expected failures of a start get words for people; others keep their stack. */
-function explain(error: unknown): never {
-  const expected = [PortTaken, MissingUpstreams, EmbeddedPostgresError].some((type) => error instanceof type);
+async function explain(error: unknown): Promise<never> {
+  // The exchange is a lot of code, which loads while the database starts.
+  const { MissingUpstreams } = await import('../exchange.ts');
+  const { MigrationChanged } = await import('@ece/platform/db/migrate');
+  const expected = [PortTaken, MissingUpstreams, EmbeddedPostgresError, MigrationChanged].some(
+    (type) => error instanceof type,
+  );
   if (expected) fail(`ECE cannot start: ${(error as Error).message}`);
   throw error;
 }

@@ -2,13 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { demoPeople } from '@ece/demo/catalogue/people';
-import { createLogger } from '@ece/platform/log/log';
-import type { Config } from '../config.ts';
+import { type Config, fields } from '../config.ts';
 import { removeStack } from '../embedded/stack.ts';
 import { createProgress, type Progress } from '../progress.ts';
-import { roleNames } from '../roles.ts';
 import { type Running, run } from '../run.ts';
-import { DEMO_PASSWORD, seedDemo } from '../seed/demo.ts';
+import { DEMO_PASSWORD } from '../seed/password.ts';
 import { untilStopped } from './lifecycle.ts';
 import { type CommonOptions, fail, settings } from './settings.ts';
 
@@ -26,9 +24,8 @@ export async function start(options: CommonOptions & { empty?: boolean }): Promi
   }
   const began = performance.now();
   console.log('\n  ECE – the Elite Card Exchange\n');
-  const progress = createProgress(process.stdout);
   await untilStopped(
-    () => open(config, options.empty === true, progress, began),
+    (signal) => open(config, options.empty === true, createProgress(process.stdout, signal), began),
     () => console.log('\n  Stopping: finishing what is in flight …'),
   );
 }
@@ -40,12 +37,12 @@ async function open(config: Config, empty: boolean, progress: Progress, began: n
     await removeStack(config);
     demo = undefined;
   }
-  const log = createLogger({ level: config.logLevel, format: config.logFormat });
-  const running = await run({ config, roles: roleNames, log, onProgress: (text) => progress.step(text) });
+  const running = await run({ config, onProgress: (text) => progress.step(text) });
   try {
     if (!demo && !empty && (await isEmpty(running))) {
-      demo = { state: 'making', admin: { email: 'operator@demo.ece.example', password: newPassword() } };
+      demo = { state: 'making', admin: adminOf(config) };
       writeDemo(config, demo);
+      const { seedDemo } = await import('../seed/demo.ts');
       await seedDemo(running.exchange, progress, demo.admin);
       demo = { ...demo, state: 'ready' };
       writeDemo(config, demo);
@@ -76,9 +73,14 @@ function writeDemo(config: Config, demo: DemoState): void {
   writeFileSync(demoFile(config), JSON.stringify(demo), { mode: 0o600 });
 }
 
-function newPassword(): string {
-  return randomBytes(12).toString('base64url');
+/** The admin of the settings, or one of the demo's own. */
+function adminOf({ adminEmail, adminPassword }: Config): DemoState['admin'] {
+  if (adminEmail && adminPassword) return { email: adminEmail, password: adminPassword };
+  return { email: 'operator@demo.ece.example', password: randomBytes(12).toString('base64url') };
 }
+
+/** Where the exchange is when nobody says otherwise. */
+const DEFAULTS = { port: fields.port.fallback?.value, dataDir: fields.dataDir.fallback?.value };
 
 function welcome(config: Config, url: string, demo: DemoState | undefined, ms: number): void {
   const lines = [
@@ -95,12 +97,22 @@ function welcome(config: Config, url: string, demo: DemoState | undefined, ms: n
       '',
     );
   }
+  const { port, dataDir } = config;
+  const place = [
+    ...(port === DEFAULTS.port ? [] : ['--port', port]),
+    ...(dataDir === DEFAULTS.dataDir ? [] : ['--data', dataDir]),
+  ].join(' ');
+  const dataOption = dataDir === DEFAULTS.dataDir ? '' : ` --data ${dataDir}`;
   lines.push(
     '  Try next',
-    `    ${url}/docs                 every call, with its inputs and answers`,
-    `    ${url}/api/v1/auctions?state=open   what ends next`,
-    '    npm run demo                in a second terminal: three traders tell a story, with proofs',
-    '    npx ece verify              check that money, cards and chain agree',
+    `    ${url}/docs`,
+    '        every call, with its inputs and answers',
+    `    ${url}/api/v1/auctions?state=open`,
+    '        what ends next',
+    `    npm run demo${place && ` -- ${place}`}`,
+    '        in a second terminal: three traders tell a story, with proofs',
+    `    npm run ece -- verify${dataOption}`,
+    '        check that money, cards and chain agree',
     '',
     '  Ctrl-C stops everything.',
     '',

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join, resolve } from 'node:path';
 import type { ConnectionParts } from '@ece/platform/db/database';
 import type { Config } from '../config.ts';
-import { type EmbeddedChain, startChain } from './chain.ts';
-import { type EmbeddedPostgres, findRunningPostgres, removePostgres, startPostgres } from './postgres.ts';
+import { startChain } from './chain.ts';
+import { findRunningPostgres, removePostgres, startPostgres } from './postgres.ts';
 
 /** What the exchange runs on: given by settings, or embedded and started here. */
 export interface Stack {
@@ -22,42 +22,49 @@ interface Runtime {
 
 const runtimeFile = (config: Config) => join(config.dataDir, 'running.json');
 
-/** Starts what the settings do not name. */
+/** Starts what the settings do not name, all at once. */
 export async function startStack(config: Config, onProgress: (text: string) => void): Promise<Stack> {
   mkdirSync(config.dataDir, { recursive: true });
-  let postgres: EmbeddedPostgres | undefined;
-  let chain: EmbeddedChain | undefined;
-  const failures: Promise<string>[] = [];
+  const { slotMs, finalityLag } = config;
+  const names = [
+    ...(config.databaseUrl ? [] : ['PostgreSQL']),
+    ...(config.chainUrl ? [] : ['the local Solana chain']),
+  ];
+  if (names.length > 0) onProgress(`Starting ${names.join(' and ')}`);
+  const [database, node] = await Promise.allSettled([
+    config.databaseUrl
+      ? undefined
+      : startPostgres({ dataDir: resolve(config.dataDir, 'postgres'), onProgress }),
+    config.chainUrl
+      ? undefined
+      : startChain({ dataDir: resolve(config.dataDir, 'chain'), slotMs, finalityLag }),
+  ]);
   const stop = async () => {
-    await chain?.stop();
-    await postgres?.stop();
-    rmSync(runtimeFile(config), { force: true });
+    if (node.status === 'fulfilled') await node.value?.stop();
+    if (database.status === 'fulfilled') await database.value?.stop();
   };
-  try {
-    if (!config.databaseUrl) {
-      onProgress('Starting PostgreSQL');
-      postgres = await startPostgres({ dataDir: resolve(config.dataDir, 'postgres'), onProgress });
-      failures.push(postgres.exited.then(() => 'PostgreSQL'));
-    }
-    if (!config.chainUrl) {
-      onProgress('Starting the local Solana chain');
-      const { slotMs, finalityLag } = config;
-      chain = await startChain({ dataDir: resolve(config.dataDir, 'chain'), slotMs, finalityLag });
-      failures.push(chain.exited.then(() => 'the local Solana chain'));
-    }
-  } catch (error) {
+  if (database.status === 'rejected' || node.status === 'rejected') {
     await stop();
-    throw error;
+    // PostgreSQL knows how to say that the folder is in use.
+    throw database.status === 'rejected' ? database.reason : (node as PromiseRejectedResult).reason;
   }
+  const [postgres, chain] = [database.value, node.value];
+  const failures = [
+    ...(postgres ? [postgres.exited.then(() => 'PostgreSQL')] : []),
+    ...(chain ? [chain.exited.then(() => 'the local Solana chain')] : []),
+  ];
   const chainUrl = config.chainUrl ?? chain!.url;
-  if (postgres || chain) {
+  if (failures.length > 0) {
     writeFileSync(runtimeFile(config), JSON.stringify({ pid: process.pid, chainUrl } satisfies Runtime));
   }
   return {
     database: config.databaseUrl ?? postgres!.connection,
     chainUrl,
     failed: failures.length > 0 ? Promise.race(failures) : new Promise(() => {}),
-    stop,
+    async stop() {
+      rmSync(runtimeFile(config), { force: true });
+      await stop();
+    },
   };
 }
 

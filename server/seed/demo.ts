@@ -10,17 +10,17 @@ import {
   pricePoint,
 } from '@ece/demo/market/history';
 import { pick, type Random, seeded } from '@ece/demo/market/random';
+import { eachOf } from '@ece/platform/chain/each-of';
 import { createClient, type Ece } from '@ece/sdk';
 import type { Exchange } from '../exchange.ts';
 import type { Progress } from '../progress.ts';
-
-/** What the demo's people sign in with. The demo is for a laptop; nothing of it reaches a public exchange. */
-export const DEMO_PASSWORD = 'collect-them-all';
+import { DEMO_PASSWORD } from './password.ts';
 
 const DAY = 86_400_000;
 const DAYS = 90;
 const SALES = 1800;
 const PURSE = 40_000_000_000n;
+const AT_ONCE = 8;
 
 interface Person {
   id: string;
@@ -48,11 +48,9 @@ export async function seedDemo(
   admin: { email: string; password: string },
 ): Promise<void> {
   const demo: Demo = { exchange, progress, random: seeded(2026), admin, now: Date.now() };
-  progress.step('Inviting twelve collectors');
+  progress.step('Inviting twelve collectors, drawing and importing the catalogue');
   const adminId = await ensureAdmin(demo);
-  const people = await invite(demo);
-  progress.step('Drawing and importing the catalogue');
-  await importCatalogue(demo, adminId);
+  const [people] = await Promise.all([invite(demo), importCatalogue(demo, adminId)]);
   progress.step('Sending test USDC on chain to everyone');
   const transfers = await Promise.all(
     people.map(({ id }) => exchange.peers.wallet.fund(id, PURSE, new Date(demo.now - (DAYS + 1) * DAY))),
@@ -75,27 +73,34 @@ async function ensureAdmin({ exchange, admin }: Demo): Promise<string> {
   });
 }
 
-async function invite({ exchange, progress }: Demo): Promise<Person[]> {
-  const people: Person[] = [];
-  for (const { handle, email, displayName, bio } of cast) {
-    const account = { email, password: DEMO_PASSWORD, handle, role: 'collector', displayName, bio } as const;
-    const id = await exchange.peers.auth.ensureAccount(account);
-    const client = createClient({ url: exchange.url });
-    await client.signIn({ email, password: DEMO_PASSWORD });
-    people.push({ id, handle, email, client });
-    progress.update(people.length, cast.length);
-  }
-  return people;
+async function invite({ exchange }: Demo): Promise<Person[]> {
+  return await Promise.all(
+    cast.map(async ({ handle, email, displayName, bio }) => {
+      const account = {
+        email,
+        password: DEMO_PASSWORD,
+        handle,
+        role: 'collector',
+        displayName,
+        bio,
+      } as const;
+      const id = await exchange.peers.auth.ensureAccount(account);
+      const client = createClient({ url: exchange.url });
+      await client.signIn({ email, password: DEMO_PASSWORD });
+      return { id, handle, email, client };
+    }),
+  );
 }
 
 async function importCatalogue({ exchange, progress }: Demo, creatorId: string): Promise<void> {
   const rows = demoCatalogue();
   const content = await exchange.resources.content();
   const artwork: Record<string, string> = {};
-  for (const [index, row] of rows.entries()) {
+  let done = 0;
+  await eachOf(rows, AT_ONCE, async (row) => {
     artwork[row.artwork] = (await content.put(Buffer.from(renderSvg(artFor(row))))).cid;
-    progress.update(index + 1, rows.length, 'cards');
-  }
+    progress.update(++done, rows.length, 'cards');
+  });
   const result = await exchange.peers.nfts.importCatalogue({ csv: catalogueCsv(rows), artwork, creatorId });
   if (!result.ok) throw new Error(`the demo's catalogue was refused: ${JSON.stringify(result.error)}`);
 }
@@ -104,29 +109,40 @@ async function importCatalogue({ exchange, progress }: Demo, creatorId: string):
 async function mintAll({ exchange, progress, random }: Demo, people: Person[]): Promise<DemoCopy[]> {
   const client = createClient({ url: exchange.url });
   const cards = await collect((cursor) => client.nfts.listCards({ cursor, limit: 100 }));
-  const copies: DemoCopy[] = [];
-  for (const card of cards) {
-    const hands = new Map<string, number>();
-    for (let i = 0; i < card.editionSize; i++) {
-      const { id } = pick(random, people);
-      hands.set(id, (hands.get(id) ?? 0) + 1);
-    }
-    let serial = 0;
-    for (const [ownerId, quantity] of hands) {
-      const minted = await exchange.peers.nfts.mint({ cardId: card.id, quantity, ownerId });
-      if (!minted.ok) throw new Error(`${card.name} could not be minted: ${minted.error.code}`);
-      for (const id of minted.value) {
-        const { editionSize, setCode, rarity } = card;
-        copies.push({ id, ownerId, serial: ++serial, editionSize, cardId: card.id, setCode, rarity });
+  // Dealt before anything is asked for, so that chance does not depend on what is done first.
+  const deals = cards.map((card) => ({ card, hands: deal(random, people, card.editionSize) }));
+  const minted = new Map<string, DemoCopy[]>();
+  await eachOf(
+    deals,
+    AT_ONCE,
+    async ({ card: { id: cardId, name, editionSize, setCode, rarity }, hands }) => {
+      const copies: DemoCopy[] = [];
+      for (const [ownerId, quantity] of hands) {
+        const made = await exchange.peers.nfts.mint({ cardId, quantity, ownerId });
+        if (!made.ok) throw new Error(`${name} could not be minted: ${made.error.code}`);
+        for (const id of made.value) {
+          copies.push({ id, ownerId, serial: copies.length + 1, editionSize, cardId, setCode, rarity });
+        }
       }
-    }
-  }
+      minted.set(cardId, copies);
+    },
+  );
   await until(async () => {
     const { pending, final } = await exchange.peers.nfts.mintProgress();
     progress.update(final, final + pending, 'NFTs');
     return pending === 0;
   });
-  return copies;
+  return cards.flatMap((card) => minted.get(card.id)!);
+}
+
+/** How many of an edition each person gets. */
+function deal(random: Random, people: Person[], editionSize: number): Map<string, number> {
+  const hands = new Map<string, number>();
+  for (let i = 0; i < editionSize; i++) {
+    const { id } = pick(random, people);
+    hands.set(id, (hands.get(id) ?? 0) + 1);
+  }
+  return hands;
 }
 
 async function replay(demo: Demo, people: Person[], copies: DemoCopy[]): Promise<PriceModel> {

@@ -46,6 +46,8 @@ const RULES: StyleRule[] = [
       !isTest(path) &&
       !isTool(path) &&
       !path.startsWith('platform/config/') &&
+      // The story is a program of its own, a client that people start.
+      !path.startsWith('demo/story') &&
       !path.startsWith('server/'),
     pattern: /\bprocess\.env\b/g,
     message:

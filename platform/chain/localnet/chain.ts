@@ -125,7 +125,8 @@ export class Chain {
     if (preflight && outcome.err !== null) {
       // Cheaper than a simulation before each transaction: a failure has changed the fee payer at the most.
       keys.all.forEach((address, index) => {
-        if (writable[index] && !sameAccount(pre[index]!, find(address))) this.#vm.restore(address, pre[index]!);
+        if (writable[index] && !sameAccount(pre[index]!, find(address)))
+          this.#vm.restore(address, pre[index]!);
       });
       return { landed: false, outcome };
     }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { Chain } from './chain.ts';
 import { Faucet } from './faucet.ts';
 import { type RpcServer, serveRpc } from './rpc/server.ts';
@@ -66,7 +67,7 @@ function startClock(chain: Chain, slotMs: number): () => void {
       chain.advance(due - passed);
     } catch (error) {
       // The ledger is broken: every call is answered with an error from here on, and the clock stands.
-      console.error('the local chain stopped:', error);
+      process.stderr.write(`the local chain stopped: ${inspect(error)}\n`);
       clearInterval(timer);
     }
     passed = due;

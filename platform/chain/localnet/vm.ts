@@ -69,7 +69,10 @@ export class Vm {
 
   /** Puts an account back to an earlier state; null removes it. */
   restore(address: Uint8Array, state: AccountState | null): void {
-    this.setAccount(address, state ?? { lamports: 0n, data: new Uint8Array(), owner: new Uint8Array(32), executable: false });
+    this.setAccount(
+      address,
+      state ?? { lamports: 0n, data: new Uint8Array(), owner: new Uint8Array(32), executable: false },
+    );
   }
 
   /** Lamports that make an account of the given data size exempt from rent. */

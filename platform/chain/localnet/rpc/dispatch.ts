@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { stringifyJson } from '../json.ts';
 import { accountMethods } from './accounts.ts';
 import { clusterMethods } from './cluster.ts';
@@ -66,7 +67,7 @@ async function call(services: Services, request: unknown): Promise<unknown> {
 
 function failure(id: Id, error: unknown) {
   const known = error instanceof RpcError ? error : new RpcError(INTERNAL_ERROR, 'Internal error');
-  if (known !== error) console.error('a call to the local chain failed:', error);
+  if (known !== error) process.stderr.write(`a call to the local chain failed: ${inspect(error)}\n`);
   const { code, message, data } = known;
   return { jsonrpc: '2.0', error: { code, message, ...(data !== undefined && { data }) }, id };
 }

@@ -1,0 +1,221 @@
+import { createHash } from 'node:crypto';
+import { ok, operation, refuse, Type } from '@ece/contract';
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createLogger } from '../log/log.ts';
+import { createMetrics } from '../telemetry/metrics.ts';
+import { createApp } from './app.ts';
+import type { Principal } from './principal.ts';
+import { decode, encode, exposeInternal, INTERNAL, remote } from './remote.ts';
+import { type Call, route } from './route.ts';
+
+const common = { service: 'users', summary: 'A call' } as const;
+const Thing = Type.Object({ name: Type.String({ minLength: 2 }) }, { additionalProperties: false });
+const make = operation({
+  ...common,
+  method: 'POST',
+  path: '/things/:id',
+  access: 'user',
+  idempotent: true,
+  status: 201,
+  params: Type.Object({ id: Type.String({ maxLength: 5 }) }),
+  body: Type.Object(
+    { name: Type.String({ minLength: 2 }), count: Type.Optional(Type.Integer({ minimum: 1 })) },
+    { additionalProperties: false },
+  ),
+  response: Thing,
+});
+const list = operation({
+  ...common,
+  method: 'GET',
+  path: '/things',
+  access: 'public',
+  query: Type.Object(
+    { limit: Type.Optional(Type.Integer({ maximum: 10, default: 5 })) },
+    { additionalProperties: false },
+  ),
+  response: Type.Object({ limit: Type.Integer() }),
+});
+const rule = operation({ ...common, method: 'DELETE', path: '/things', access: 'moderator', status: 204 });
+const fault = operation({ ...common, method: 'GET', path: '/fault', access: 'public' });
+const refused = operation({ ...common, method: 'GET', path: '/refused', access: 'public' });
+
+let app: FastifyInstance;
+let called: Call<typeof make> | undefined;
+let logged = '';
+const secret = 'shown by one process to another';
+
+const api = {
+  echo: async (...values: unknown[]) => values,
+  fail: async (): Promise<void> => {
+    throw new Error('select secret_column from hidden_table');
+  },
+  hidden: async () => 'no',
+};
+
+beforeAll(async () => {
+  const destination = {
+    write(text: string) {
+      logged += text;
+    },
+  };
+  app = createApp({
+    log: createLogger({ level: 'info', format: 'json', destination }),
+    metrics: createMetrics(),
+  });
+  app.addHook('onRequest', async (request) => {
+    const role = request.headers['x-role'] as Principal['role'] | undefined;
+    if (role) request.principal = { accountId: 'a', role, sessionId: 's' };
+  });
+  route(app, make, async (call) => {
+    called = call;
+    return ok({ name: call.body.name, inner: 'never sent' });
+  });
+  route(app, list, async ({ query }) => ok({ limit: query.limit ?? 0 }));
+  route(app, rule, async () => ok(undefined));
+  route(app, fault, async () => {
+    throw Object.assign(new Error('password=hunter2 in secret_table'), { statusCode: 418, detail: 'Ada' });
+  });
+  route(app, refused, async () => refuse('price_changed', 'It costs more now.', { price: '2' }));
+  exposeInternal(app, 'things', api, ['echo', 'fail'], secret);
+  await app.listen({ host: '127.0.0.1', port: 0 });
+});
+afterAll(() => app.close());
+
+const headers = { 'x-role': 'collector', 'idempotency-key': 'k1', 'content-type': 'application/json' };
+const post = (change: InjectOptions) =>
+  app.inject({ method: 'POST', url: '/api/v1/things/1', headers, payload: '{"name":"ab"}', ...change });
+
+function expectProblem(response: LightMyRequestResponse, status: number, code: string): void {
+  expect(response.statusCode, response.body).toBe(status);
+  expect(response.headers['content-type']).toContain('application/problem+json');
+  const id = response.headers['x-request-id'];
+  expect(response.json()).toMatchObject({
+    type: `urn:ece:problem:${code}`,
+    status,
+    code,
+    instance: `urn:uuid:${id}`,
+  });
+  expect(response.body).not.toMatch(/FST_|stack|node_modules|at .*\(/);
+}
+
+test('a call that fits is answered by its schema', async () => {
+  const response = await post({});
+  expect([response.statusCode, response.json()]).toEqual([201, { name: 'ab' }]);
+  expect(response.headers['x-content-type-options']).toBe('nosniff');
+  expect(called).toMatchObject({ params: { id: '1' }, principal: { accountId: 'a' } });
+  const { hash, ...key } = called!.key;
+  expect(key).toEqual({ accountId: 'a', key: 'k1', operation: 'POST /things/:id' });
+  const expected = JSON.stringify(['POST /things/:id', { id: '1' }, { name: 'ab' }]);
+  expect(hash.equals(createHash('sha256').update(expected).digest())).toBe(true);
+});
+
+test('every failure of a request is a problem', async () => {
+  expectProblem(await post({ payload: '{"name":' }), 400, 'malformed_json');
+  expectProblem(await post({ payload: '' }), 400, 'malformed_json');
+  expectProblem(await post({ payload: '{"__proto__":{"name":"ab"}}' }), 400, 'malformed_json');
+  const text = { ...headers, 'content-type': 'text/plain' };
+  expectProblem(await post({ headers: text }), 415, 'unsupported_media_type');
+  expectProblem(
+    await post({ headers: { ...text, 'content-type': 'nonsense' } }),
+    415,
+    'unsupported_media_type',
+  );
+  expectProblem(await post({ payload: `{"name":"${'x'.repeat(70_000)}"}` }), 413, 'payload_too_large');
+  expectProblem(await app.inject({ url: '/api/v1/nothing' }), 404, 'not_found');
+  expectProblem(await app.inject({ method: 'PUT', url: '/api/v1/things' }), 404, 'not_found');
+  expectProblem(await app.inject({ url: '/api/v1/%zz' }), 404, 'not_found');
+});
+
+test('validation names each place that does not fit, and nothing is coerced in a body', async () => {
+  const response = await post({ payload: { name: 'a', count: '3', other: 1 } });
+  expectProblem(response, 400, 'validation_failed');
+  const paths = response.json().errors.map((error: { path: string }) => error.path);
+  expect(paths.sort()).toEqual(['body', 'body/count', 'body/name']);
+  expectProblem(await post({ payload: {} }), 400, 'validation_failed');
+  expectProblem(await post({ payload: '[]' }), 400, 'validation_failed');
+  const long = await post({ url: '/api/v1/things/123456' });
+  expectProblem(long, 400, 'validation_failed');
+  expect(long.json().errors[0].path).toBe('params/id');
+  const query = await app.inject({ url: '/api/v1/things?limit=11' });
+  expectProblem(query, 400, 'validation_failed');
+  expectProblem(await app.inject({ url: '/api/v1/things?other=1' }), 400, 'validation_failed');
+  expect((await app.inject({ url: '/api/v1/things?limit=7' })).json()).toEqual({ limit: 7 });
+  expect((await app.inject({ url: '/api/v1/things' })).json()).toEqual({ limit: 5 });
+  const many = await post({
+    payload: Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`x${i}`, 1])),
+  });
+  expect(many.json().errors).toHaveLength(20);
+});
+
+test('access is decided before anything else of the request is looked at', async () => {
+  expectProblem(await post({ headers: {}, payload: '{' }), 401, 'unauthenticated');
+  const key = (value: string) => post({ headers: { ...headers, 'idempotency-key': value } });
+  expectProblem(
+    await post({ headers: { 'x-role': 'collector', 'content-type': 'application/json' } }),
+    400,
+    'idempotency_key_required',
+  );
+  expectProblem(await key('with space'), 400, 'idempotency_key_required');
+  expectProblem(await key('x'.repeat(129)), 400, 'idempotency_key_required');
+  expect((await key('x'.repeat(128))).statusCode).toBe(201);
+  const remove = (role?: string) =>
+    app.inject({ method: 'DELETE', url: '/api/v1/things', headers: role ? { 'x-role': role } : {} });
+  expectProblem(await remove(), 401, 'unauthenticated');
+  expectProblem(await remove('collector'), 403, 'forbidden');
+  for (const role of ['moderator', 'admin']) expect((await remove(role)).statusCode).toBe(204);
+});
+
+test('a refusal carries its words and data; a bug tells nothing and is logged', async () => {
+  const refusal = await app.inject({ url: '/api/v1/refused' });
+  expectProblem(refusal, 409, 'price_changed');
+  expect(refusal.json()).toMatchObject({ detail: 'It costs more now.', data: { price: '2' } });
+  logged = '';
+  const response = await app.inject({ url: '/api/v1/fault' });
+  expectProblem(response, 500, 'internal_error');
+  expect(response.body).not.toMatch(/hunter2|secret_table|Ada/);
+  expect(logged).toContain(response.headers['x-request-id']);
+  expect(logged).toContain('request failed');
+  expect(logged).not.toContain('Ada');
+});
+
+test('a request line or header that is broken ends its connection and nothing else', async () => {
+  const { port } = app.server.address() as { port: number };
+  for (const text of ['NONSENSE\r\n\r\n', 'GET /x HTTP/1.1\r\nbad header\r\n\r\n', '\x16\x03\x01\x00']) {
+    const { connect } = await import('node:net');
+    const socket = connect(port, '127.0.0.1');
+    socket.end(text);
+    let back = '';
+    for await (const chunk of socket) back += chunk;
+    expect(back).toMatch(/^HTTP\/1.1 400/);
+  }
+  expect((await app.inject({ url: '/api/v1/things' })).statusCode).toBe(200);
+});
+
+test('what travels between processes keeps big integers and dates', () => {
+  const value = { a: [1n, -5n, { at: new Date(0) }], b: null, c: 'x', d: 2.5, e: true, f: 2n ** 70n };
+  expect(decode(encode(value))).toEqual(value);
+  const stringified = { $bigint: 5, $date: null, nested: { $other: 'x' } };
+  expect(decode(encode(stringified))).toEqual(stringified);
+});
+
+test('an interface is reached from another process by those who know the secret', async () => {
+  const { port } = app.server.address() as { port: number };
+  const url = `http://127.0.0.1:${port}`;
+  const methods = ['echo', 'fail'] as const;
+  const peer = remote<typeof api>('things', methods, { url, secret });
+  expect(await peer.echo(5n, { at: new Date(7) }, [])).toEqual([5n, { at: new Date(7) }, []]);
+  await expect(peer.fail()).rejects.toThrow('things.fail answered 500');
+  const stranger = remote<typeof api>('things', methods, { url, secret: 'shown by one process to nobody.' });
+  await expect(stranger.echo(1)).rejects.toThrow('answered 404');
+  const other = remote<typeof api>('things', ['hidden'], { url, secret });
+  await expect(other.hidden()).rejects.toThrow('answered 404');
+  const gone = remote<typeof api>('things', methods, { url: 'http://127.0.0.1:9', secret });
+  await expect(gone.echo(1)).rejects.toThrow();
+  const large = { method: 'POST', url: `${INTERNAL}things/echo`, payload: 'x'.repeat(1_000_000) } as const;
+  expectProblem(
+    await app.inject({ ...large, headers: { 'content-type': 'application/json' } }),
+    404,
+    'not_found',
+  );
+});

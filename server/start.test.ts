@@ -1,0 +1,105 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../tests/support/processes.ts';
+
+const main = fileURLToPath(new URL('main.ts', import.meta.url));
+
+interface Run {
+  child: ChildProcess;
+  text(): string;
+  ended: Promise<number | null>;
+  says(words: string): Promise<void>;
+}
+
+let data: string;
+let first: Run;
+let port: number;
+
+function ece(args: string[]): Run {
+  const child = spawn(process.execPath, [main, ...args], {
+    env: { PATH: process.env.PATH },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  let heard = Promise.withResolvers<void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      heard.resolve();
+      heard = Promise.withResolvers();
+    });
+  }
+  const ended = once(child, 'exit').then(([code]) => code as number | null);
+  return {
+    child,
+    text: () => text,
+    ended,
+    async says(words) {
+      while (!text.includes(words)) {
+        const code = await Promise.race([heard.promise, ended]);
+        if (typeof code === 'number' && !text.includes(words))
+          throw new Error(`ended with ${code}:\n${text}`);
+      }
+    },
+  };
+}
+
+beforeAll(async () => {
+  data = mkdtempSync(join(tmpdir(), 'ece-start-'));
+  port = await freePort();
+  first = ece(['start', '--empty', '--data', data, '--port', String(port)]);
+  await first.says('The exchange is open at');
+});
+afterAll(async () => {
+  if (first.child.exitCode === null && first.child.signalCode === null) {
+    first.child.kill('SIGTERM');
+    await first.ended;
+  }
+  rmSync(data, { recursive: true, force: true });
+});
+
+test('an exchange with everything embedded is ready, and has a page and its documents', async () => {
+  const ready = await fetch(`http://localhost:${port}/health/ready`);
+  expect(await ready.json()).toMatchObject({ status: 'ok', checks: { database: true, chain: true } });
+  for (const path of ['/', '/docs', '/api/v1/openapi.json']) {
+    expect((await fetch(`http://localhost:${port}${path}`)).status, path).toBe(200);
+  }
+});
+
+test('a second start on the same folder or port is refused in words, and the first runs on', async () => {
+  const samePort = ece(['start', '--empty', '--data', `${data}-other`, '--port', String(port)]);
+  expect(await samePort.ended).toBe(1);
+  expect(samePort.text()).toContain(`port ${port} is taken by another program`);
+  const sameData = ece(['start', '--empty', '--data', data, '--port', String(await freePort())]);
+  expect(await sameData.ended).toBe(1);
+  expect(sameData.text()).toContain('ECE cannot start: Another running exchange uses the data folder');
+  expect(samePort.text() + sameData.text()).not.toMatch(/\n {4}at /);
+  expect(existsSync(`${data}-other`)).toBe(false);
+  expect((await fetch(`http://localhost:${port}/health/ready`)).status).toBe(200);
+});
+
+test('commands run beside it, and a reset refuses until it has stopped', async () => {
+  const migrated = ece(['migrate', '--data', data]);
+  expect(await migrated.ended).toBe(0);
+  expect(migrated.text()).toContain('The database is up to date.');
+  const refused = ece(['reset', '--yes', '--data', data]);
+  expect(await refused.ended).toBe(1);
+  expect(refused.text()).toContain('Nothing was deleted');
+  expect((await fetch(`http://localhost:${port}/health/ready`)).status).toBe(200);
+  const unsure = ece(['reset', '--data', data]);
+  expect(await unsure.ended).toBe(1);
+  expect(unsure.text()).toContain('--yes');
+
+  first.child.kill('SIGTERM');
+  expect(await first.ended).toBe(0);
+  const deleted = ece(['reset', '--yes', '--data', data]);
+  expect(await deleted.ended).toBe(0);
+  for (const name of ['postgres', 'chain', 'content', 'keys.json', 'secrets.json', 'running.json']) {
+    expect(existsSync(join(data, name)), name).toBe(false);
+  }
+});
