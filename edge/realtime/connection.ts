@@ -11,10 +11,12 @@ export interface ConnectionOptions {
   principal: Principal | undefined;
   /** Reads an access token that a client sends; undefined when it is not good. */
   verify(token: string): Promise<Principal | undefined>;
+  /** Milliseconds that a reader may take for what was sent before its socket is closed. */
+  slowReaderMs: number;
 }
 
-/** Bytes that may wait for a slow reader before its socket is closed. */
-const MOST_BUFFERED = 1024 * 1024;
+/** Bytes waiting for a reader from which on it counts as behind. */
+const BEHIND = 64 * 1024;
 
 /** Messages a client may send in a second, on average, and at once. */
 const RATE = { perSecond: 20, burst: 100 };
@@ -38,13 +40,19 @@ export function serveConnection(socket: WebSocket, options: ConnectionOptions): 
   let history = Promise.resolve();
 
   const send = (frame: string) => {
-    if (socket.readyState !== socket.OPEN) return;
-    if (socket.bufferedAmount > MOST_BUFFERED) return socket.close(TRY_AGAIN, 'reading too slowly');
-    socket.send(frame);
+    if (socket.readyState === socket.OPEN) socket.send(frame);
   };
+  const behind = () => socket.bufferedAmount > BEHIND;
   const fail = () => socket.close(TRY_AGAIN, 'the feed is not available');
   // A ping's frame leaves after everything that was sent before it.
-  const flushed = () => new Promise<void>((resolve) => socket.ping(undefined, undefined, () => resolve()));
+  const flushed = () =>
+    new Promise<void>((resolve) => {
+      const late = setTimeout(() => socket.close(TRY_AGAIN, 'reading too slowly'), options.slowReaderMs);
+      socket.ping(undefined, undefined, () => {
+        clearTimeout(late);
+        resolve();
+      });
+    });
   const refuse = (code: ErrorCode, topic?: string) => {
     send(JSON.stringify({ error: { code, detail: titleOf(code), ...(topic && { topic }) } }));
     if (++mistakes >= MOST_MISTAKES) socket.close(POLICY, 'too many mistakes');
@@ -57,6 +65,7 @@ export function serveConnection(socket: WebSocket, options: ConnectionOptions): 
       return refuse('too_many_requests', topic);
     const subscription = await hub.subscribe(topic, after === undefined ? undefined : BigInt(after), {
       send,
+      behind,
       flushed,
       fail,
     });

@@ -6,6 +6,8 @@ import type { OrderedEvent } from '@ece/platform/outbox/reader';
 /** Where frames go. */
 export interface Sink {
   send(frame: string): void;
+  /** True while much of what was sent has not left this process: the reader is slower than the events. */
+  behind(): boolean;
   /** Settles when what was sent has left this process. */
   flushed(): Promise<void>;
   /** Gives up: frames that were promised cannot be sent. */
@@ -25,12 +27,13 @@ interface Subscription {
 }
 
 /** Events read from the outbox at once. */
-const PAGE = 500;
+const PAGE = 200;
 
 /**
  * Topics and who follows them. A subscriber is registered first, then gets history, then live events from
  * the number where history ended: nothing is lost between the two. A number out of turn, which concurrent
- * transactions can cause, is read again from the outbox instead of being passed on.
+ * transactions can cause, is read again from the outbox instead of being passed on. A reader that falls behind
+ * gets its events from the outbox, too, a page at a time as it reads: nothing more is buffered for it.
  */
 export class Hub {
   readonly #sql: Sql;
@@ -95,7 +98,7 @@ export class Hub {
         if (event.sequence <= subscription.last) continue;
         if (subscription.catchingUp) {
           if (event.sequence > subscription.skipped) subscription.skipped = event.sequence;
-        } else if (event.sequence === subscription.last + 1n) {
+        } else if (event.sequence === subscription.last + 1n && !subscription.sink.behind()) {
           subscription.last = event.sequence;
           subscription.sink.send(frame);
         } else {
@@ -111,6 +114,7 @@ export class Hub {
     const { sink } = subscription;
     try {
       while (!subscription.ended) {
+        if (sink.behind()) await sink.flushed();
         const events = await readTopic(this.#sql, topic, subscription.last, PAGE);
         if (subscription.ended) return;
         for (const event of events) {
@@ -119,7 +123,7 @@ export class Hub {
         }
         if (events.length === PAGE) {
           await sink.flushed();
-        } else if (subscription.skipped <= subscription.last) {
+        } else if (!sink.behind() && subscription.skipped <= subscription.last) {
           // No await since the page was read: a live event comes either before this line or after it.
           subscription.catchingUp = false;
           return;

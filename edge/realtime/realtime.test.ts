@@ -28,9 +28,9 @@ let app: FastifyInstance;
 let url: string;
 const open: Socket[] = [];
 
-async function serve(target: Hub): Promise<{ app: FastifyInstance; url: string }> {
+async function serve(target: Hub, slowReaderMs?: number): Promise<{ app: FastifyInstance; url: string }> {
   const served = createApp({ log, metrics: createMetrics() });
-  serveRealtime(served, { hub: target, tokenSecret, publicUrl: 'https://cards.example/' });
+  serveRealtime(served, { hub: target, tokenSecret, publicUrl: 'https://cards.example/', slowReaderMs });
   await served.listen({ host: '127.0.0.1', port: 0 });
   const { port } = served.server.address() as AddressInfo;
   return { app: served, url: `ws://127.0.0.1:${port}/api/v1/realtime` };
@@ -245,6 +245,7 @@ test('numbers out of turn, doubled or delivered during the reading of history ar
     const seen: number[] = [];
     const sink = {
       send: (frame: string) => void seen.push((JSON.parse(frame) as Frame).sequence),
+      behind: () => false,
       flushed: async () => {},
       fail: () => {},
     };
@@ -278,6 +279,7 @@ test('an event that is committed after the last page was read is sent without an
   const seen: number[] = [];
   const sink = {
     send: (frame: string) => void seen.push((JSON.parse(frame) as Frame).sequence),
+    behind: () => false,
     flushed: async () => {},
     fail: () => {},
   };
@@ -445,8 +447,9 @@ test('an upgrade elsewhere is answered instead of left open', async () => {
 
 test('a reader that stops reading is closed, and the others are not held up', async () => {
   const topic = auction();
-  const slow = await connect();
-  const quick = await connect();
+  const server = await serve(hub, 200);
+  const slow = await connect({ address: server.url });
+  const quick = await connect({ address: server.url });
   await slow.subscribe(topic, 0);
   await quick.subscribe(topic, 0);
   slow.ws.pause();
@@ -458,6 +461,7 @@ test('a reader that stops reading is closed, and the others are not held up', as
   expect(await slow.closed).toMatchObject({ code: 1013, reason: 'reading too slowly' });
   expect(slow.events(topic).length).toBeLessThan(1500);
   expect(sequences(slow.events(topic))).toEqual(numbers(1, slow.events(topic).length));
+  await server.app.close();
 });
 
 test('a long history goes out at the pace of its reader', async () => {

@@ -14,6 +14,8 @@ export interface RealtimeOptions {
   tokenSecret: Uint8Array;
   /** Where the exchange is reached from outside: pages of other origins may not open the feed. */
   publicUrl: string;
+  /** Milliseconds that a reader may take for what was sent before its socket is closed; default 10,000. */
+  slowReaderMs?: number;
 }
 
 const PATH = `${API}/realtime`;
@@ -44,7 +46,8 @@ export function serveRealtime(app: FastifyInstance, options: RealtimeOptions): v
         sockets.handleUpgrade(request, socket, head, (connection) => {
           alive.add(connection);
           connection.on('pong', () => alive.add(connection));
-          serveConnection(connection, { hub: options.hub, principal, verify });
+          const { hub, slowReaderMs = 10_000 } = options;
+          serveConnection(connection, { hub, principal, verify, slowReaderMs });
         });
       })
       .catch((error: unknown) => {

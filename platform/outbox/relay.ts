@@ -2,6 +2,10 @@ import type { Database } from '../db/database.ts';
 import type { Logger } from '../log/log.ts';
 import { currentPosition, type OrderedEvent, type Position, readAfter } from './reader.ts';
 
+/** Milliseconds after a hint in which the relay looks often, and how often. */
+const EXPECTING_MS = 250;
+const SHORT_MS = 5;
+
 export type Listener = (events: OrderedEvent[]) => void;
 
 /**
@@ -15,6 +19,8 @@ export class Relay {
   readonly #listeners = new Set<Listener>();
   #wake: (() => void) | undefined;
   #hinted = false;
+  /** When the last hint came. */
+  #hintedAt = Number.NEGATIVE_INFINITY;
   #running: Promise<void> | undefined;
   #stopped = false;
 
@@ -33,6 +39,7 @@ export class Relay {
   /** Something was committed: look now. */
   hint(): void {
     this.#hinted = true;
+    this.#hintedAt = performance.now();
     this.#wake?.();
   }
 
@@ -68,9 +75,14 @@ export class Relay {
     }
   }
 
+  /**
+   * What a hint was about may not be readable yet: a transaction that began earlier holds it back. So after a
+   * hint the pauses are short for a while.
+   */
   #sleep(): Promise<void> {
+    const expecting = performance.now() - this.#hintedAt < EXPECTING_MS;
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, this.#idleMs);
+      const timer = setTimeout(resolve, expecting ? Math.min(SHORT_MS, this.#idleMs) : this.#idleMs);
       this.#wake = () => {
         clearTimeout(timer);
         resolve();
