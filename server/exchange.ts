@@ -7,6 +7,7 @@ import { proxyServices } from '@ece/edge/gateway/proxy';
 import { proxyRealtime } from '@ece/edge/gateway/upgrade';
 import { Hub } from '@ece/edge/realtime/hub';
 import { serveRealtime } from '@ece/edge/realtime/server';
+import { expireKeysJob } from '@ece/platform/db/idempotency-expiry';
 import { createApp } from '@ece/platform/http/app';
 import { exposeInternal, remote } from '@ece/platform/http/remote';
 import { type Job, type RunningJob, startJob } from '@ece/platform/jobs/runner';
@@ -97,6 +98,7 @@ export async function startExchange(resources: Resources, roles: RoleName[]): Pr
     );
   }
   if (isGateway) {
+    jobs.push(expireKeysJob(db));
     proxyServices(app, { upstreams: absent(upstreams, roles), tokenSecret: secrets.tokenSecret });
     if (!servesFeed) proxyRealtime(app, upstreams.realtime!);
   }

@@ -5,6 +5,7 @@ import { rounds } from '../../tests/support/rounds.ts';
 import { type ServiceDatabase, serviceDatabase } from '../../tests/support/service-database.ts';
 import { atomically, isUniqueViolation, type Tx } from './database.ts';
 import { type CallKey, callName, findEarlier, once, storeAnswers } from './idempotency.ts';
+import { expireKeysJob } from './idempotency-expiry.ts';
 
 let database: ServiceDatabase;
 beforeAll(async () => {
@@ -134,4 +135,14 @@ test('keys of a batch are stored with their answers, found again, and collide', 
     storeAnswers(tx, [{ call: calls[0]!, answer: {} }]),
   ).catch((error: unknown) => error);
   expect(isUniqueViolation(collision)).toBe(true);
+});
+
+test('keys are forgotten after their time, and not before', async () => {
+  const [old, young] = [callOf(), callOf()];
+  for (const call of [old, young]) await once(database.db, call, effectOf(call), async ({ id }) => ({ id }));
+  await database.db`update platform.idempotency_keys set created_at = now() - interval '31 days' where key = ${old.key}`;
+  await database.db`update platform.idempotency_keys set created_at = now() - interval '29 days' where key = ${young.key}`;
+  while (await expireKeysJob(database.db).run());
+  expect(await keys(old)).toHaveLength(0);
+  expect(await keys(young)).toHaveLength(1);
 });
