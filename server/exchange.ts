@@ -10,6 +10,7 @@ import { serveRealtime } from '@ece/edge/realtime/server';
 import { expireKeysJob } from '@ece/platform/db/idempotency-expiry';
 import { createApp } from '@ece/platform/http/app';
 import { exposeInternal, remote } from '@ece/platform/http/remote';
+import type { InvariantCheck } from '@ece/platform/invariants';
 import { type Job, type RunningJob, startJob } from '@ece/platform/jobs/runner';
 import { mirrorJob } from '@ece/platform/outbox/mirror';
 import type { ServiceInstance } from '@ece/platform/service';
@@ -33,6 +34,8 @@ export interface Exchange {
   /** The services that other parts of the server may call, in this process or another. */
   peers: Peers;
   resources: Resources;
+  /** The invariants that this process watches. */
+  checks: InvariantCheck[];
   /** Ends in the reverse order of the start: no new calls, the calls in flight, jobs, services, database. */
   stop(): Promise<void>;
 }
@@ -116,6 +119,7 @@ export async function startExchange(resources: Resources, roles: RoleName[]): Pr
     app,
     peers: typedPeers,
     resources,
+    checks,
     async stop() {
       // A client that stops reading must not hold up the rest.
       const insist = setTimeout(() => app.server.closeAllConnections(), CLOSE_PATIENCE_MS);
