@@ -58,17 +58,19 @@ test('a transaction inside a transaction is a bug, and one after it or beside it
 test('transactions that deadlock are tried again and all succeed', async () => {
   await db`insert into boxes values (10, 0), (11, 0)`;
   let attempts = 0;
+  let locked = 0;
   let barrier = Promise.withResolvers<void>();
   const add = (first: number, second: number) =>
     atomically(db, async (tx) => {
       attempts++;
       await tx`update boxes set n = n + 1 where id = ${first}`;
-      if (attempts === 2) barrier.resolve();
+      if (++locked === 2) barrier.resolve();
       await barrier.promise;
       await tx`update boxes set n = n + 1 where id = ${second}`;
     });
   for (let round = 0; round < 2; round++) {
     attempts = 0;
+    locked = 0;
     barrier = Promise.withResolvers();
     await Promise.all([add(10, 11), add(11, 10)]);
     expect(attempts).toBe(3);

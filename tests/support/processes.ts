@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -15,14 +16,28 @@ export interface ServerProcess {
   stop(): Promise<number | null>;
 }
 
-/** A port that is free now. */
+/** Ports that were handed out: nobody listens on one until its server is up. */
+const taken = new Set<number>();
+
+/**
+ * A port that is free now, below the range that the system hands out by itself, so that nobody else gets it
+ * before its server is up.
+ */
 export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as { port: number };
-  probe.close();
-  await once(probe, 'close');
-  return port;
+  for (;;) {
+    const port = 20_000 + randomInt(10_000);
+    if (taken.has(port) || !(await isFree(port))) continue;
+    taken.add(port);
+    return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+  });
 }
 
 /** Starts `ece serve` and waits until it is ready. */
@@ -44,7 +59,7 @@ export async function startServer(
   for (;;) {
     if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}:\n${text}`);
     const answer = await fetch(`${url}${path}`).catch(() => undefined);
-    if (answer?.ok) break;
+    if (answer?.ok && child.exitCode === null) break;
     await Promise.race([exited, new Promise((resolve) => setTimeout(resolve, 50))]);
   }
   return {
