@@ -84,14 +84,24 @@ async function stopBoth(exchange: Exchange, stack: Stack): Promise<void> {
   }
 }
 
+/** Milliseconds that the process with the users has to come up, where it is another one. */
+const NEIGHBOUR_PATIENCE_MS = 120_000;
+const NEIGHBOUR_PAUSE_MS = 500;
+
+/** Makes the first admin. Processes may start in any order, so a neighbour that is not up yet is waited for. */
 async function ensureAdmin({ peers }: Exchange, config: Config, roles: RoleName[]): Promise<void> {
-  if (!roles.includes('auth') || !config.adminEmail || !config.adminPassword) return;
-  await peers.auth.ensureAccount({
-    email: config.adminEmail,
-    password: config.adminPassword,
-    handle: 'operator',
-    role: 'admin',
-  });
+  const { adminEmail: email, adminPassword: password } = config;
+  if (!roles.includes('auth') || !email || !password) return;
+  const deadline = performance.now() + (roles.includes('users') ? 0 : NEIGHBOUR_PATIENCE_MS);
+  for (;;) {
+    try {
+      await peers.auth.ensureAccount({ email, password, handle: 'operator', role: 'admin' });
+      return;
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, NEIGHBOUR_PAUSE_MS));
+    }
+  }
 }
 
 /** Says so before anything is started when the port cannot be had. */

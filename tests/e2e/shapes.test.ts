@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
-import { roleNames } from '../../server/roles.ts';
+import { type RoleName, roleNames } from '../../server/roles.ts';
 import { type TestDatabase, testDatabase } from '../setup/database.ts';
 import { freePort, type ServerProcess, startServer } from '../support/processes.ts';
 import { eventually } from '../support/world.ts';
@@ -72,16 +72,21 @@ test('the story holds with one process per role', async () => {
   for (const [role, port] of ports) {
     if (role !== 'gateway') env[`ECE_${role.toUpperCase()}_URL`] = `http://localhost:${port}`;
   }
-  // All at once, as on a cluster: whoever comes first migrates, and nobody needs an order.
-  servers = await Promise.all(
-    roleNames.map((role) => startServer(['--roles', role], env, ports.get(role)!, '/health/live')),
-  );
-  const gateway = servers.at(-1)!;
+  // In any order, as on a cluster: whoever comes first migrates, and everybody waits for whom they need.
+  const byRole = new Map<RoleName, ServerProcess>();
+  const start = async (role: RoleName) => {
+    const server = await startServer(['--roles', role], env, ports.get(role)!, '/health/live');
+    servers.push(server);
+    byRole.set(role, server);
+  };
+  await start('auth');
+  await Promise.all(roleNames.filter((role) => role !== 'auth').map(start));
+  const gateway = byRole.get('gateway')!;
   await eventually(async () => (await fetch(`${gateway.url}/health/ready`)).ok);
   expect(await tell(gateway.url)).toMatch(/The end: \d+ proofs held/);
 
   // A role that is gone is named, and its calls are refused without hurting the others.
-  const market = servers[roleNames.indexOf('market')]!;
+  const market = byRole.get('market')!;
   await market.stop();
   const after = await fetch(`${gateway.url}/health/ready`);
   expect(after.status).toBe(503);
