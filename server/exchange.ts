@@ -7,6 +7,7 @@ import { proxyServices } from '@ece/edge/gateway/proxy';
 import { proxyRealtime } from '@ece/edge/gateway/upgrade';
 import { Hub } from '@ece/edge/realtime/hub';
 import { serveRealtime } from '@ece/edge/realtime/server';
+import { ping } from '@ece/platform/db/database';
 import { expireKeysJob } from '@ece/platform/db/idempotency-expiry';
 import { createApp } from '@ece/platform/http/app';
 import { exposeInternal, remote } from '@ece/platform/http/remote';
@@ -153,7 +154,7 @@ function checksOf(resources: Resources, roles: RoleName[]): Check[] {
   const upstreams = upstreamsOf(resources.config);
   const chain = resources.opened()?.chain;
   const checks: Check[] = [
-    { name: 'database', ready: () => resources.db`select 1`.then(() => true) },
+    { name: 'database', ready: () => ping(resources.db) },
     ...(chain ? [{ name: 'chain', ready: () => chain.health() }] : []),
   ];
   if (!roles.includes('gateway')) return checks;
