@@ -30,6 +30,14 @@ export interface CardEvents {
     price: string;
     sellerHandle: string;
   };
+  'listing.repriced': {
+    listingId: string;
+    copyId: string;
+    cardId: string;
+    price: string;
+    previousPrice: string;
+    sellerHandle: string;
+  };
   'listing.cancelled': { listingId: string; copyId: string; cardId: string };
   'sale.completed': {
     saleId: string;
@@ -40,6 +48,28 @@ export interface CardEvents {
     sellerHandle: string;
     buyerHandle: string;
   };
+}
+
+/** What an offer is for: one copy, any copy of a card, or any copy of a set with these properties. */
+export interface OfferTarget {
+  offerId: string;
+  scope: 'copy' | 'card' | 'set';
+  /** Of offers on a copy. */
+  copyId: string | null;
+  /** Of offers on a copy or a card. */
+  cardId: string | null;
+  setId: string;
+  rarity: string | null;
+  category: string | null;
+  serialFrom: number | null;
+  serialTo: number | null;
+  amount: string;
+}
+
+/** On the topic of the card; offers on a set on the topic of the set. */
+export interface OfferEvents {
+  'offer.created': OfferTarget & { buyerHandle: string; expiresAt: string };
+  'offer.ended': OfferTarget & { state: 'accepted' | 'declined' | 'withdrawn' | 'expired' | 'void' };
 }
 
 export interface UserEvents {
@@ -53,6 +83,16 @@ export interface UserEvents {
   'auction.won': { auctionId: string; price: string };
   'auction.ended': { auctionId: string; sold: boolean; price: string | null };
   'listing.sold': { listingId: string; copyId: string; price: string; buyerHandle: string };
+  /** To the owner of the copy that the offer names. */
+  'offer.received': { offerId: string; copyId: string; amount: string; buyerHandle: string };
+  /** To the owner of the copy that the offer names. */
+  'offer.withdrawn': { offerId: string; copyId: string };
+  /** The others are for the buyer. `copyId` is the copy that was bought. */
+  'offer.accepted': { offerId: string; copyId: string; amount: string; sellerHandle: string };
+  'offer.declined': { offerId: string; copyId: string; amount: string };
+  'offer.expired': { offerId: string; amount: string };
+  /** The copy that the offer named has changed hands. */
+  'offer.void': { offerId: string; copyId: string; amount: string };
   'trade.offered': { tradeOfferId: string; fromHandle: string };
   'trade.countered': { tradeOfferId: string; counterId: string };
   'trade.accepted': { tradeOfferId: string };
@@ -62,11 +102,11 @@ export interface UserEvents {
   'trade.void': { tradeOfferId: string };
 }
 
-export type EventTypes = AuctionEvents & CardEvents & UserEvents;
+export type EventTypes = AuctionEvents & CardEvents & OfferEvents & UserEvents;
 export type EventType = keyof EventTypes;
 
-/** Topics: `auction:<id>`, `card:<id>`, `market` are public, `user:<id>` is its account's own. */
-export type Topic = `auction:${string}` | `card:${string}` | `user:${string}` | 'market';
+/** Topics: `auction:<id>`, `card:<id>`, `set:<id>`, `market` are public, `user:<id>` is its account's own. */
+export type Topic = `auction:${string}` | `card:${string}` | `set:${string}` | `user:${string}` | 'market';
 
 /** The event types that also appear, in order of commit, on the topic `market`. */
 export const MARKET_EVENTS = [
@@ -76,6 +116,7 @@ export const MARKET_EVENTS = [
   'auction.unsold',
   'auction.cancelled',
   'listing.created',
+  'listing.repriced',
   'listing.cancelled',
   'sale.completed',
 ] as const satisfies readonly EventType[];

@@ -51,6 +51,6 @@ export function audienceOf(topic: string): 'public' | { accountId: string } | un
   if (topic === 'market') return 'public';
   const [kind, id, ...rest] = topic.split(':');
   if (rest.length > 0 || !id || !UUID.test(id)) return undefined;
-  if (kind === 'auction' || kind === 'card') return 'public';
+  if (kind === 'auction' || kind === 'card' || kind === 'set') return 'public';
   return kind === 'user' ? { accountId: id } : undefined;
 }

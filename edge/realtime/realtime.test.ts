@@ -361,6 +361,9 @@ test('topics that do not exist are refused', async () => {
   socket.say({ subscribe: topics.map((topic) => ({ topic })) });
   for (const topic of topics) await socket.error('not_found', topic);
   expect(hub.size).toBe(0);
+  for (const kind of ['auction', 'card', 'set']) {
+    expect(await socket.subscribe(`${kind}:${newId()}`)).toBeTypeOf('number');
+  }
 });
 
 test('messages that are none are answered, and many of them close the socket', async () => {

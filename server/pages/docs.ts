@@ -48,7 +48,7 @@ ${sections.join('\n')}
 <p>Open a WebSocket at <code>/api/v1/realtime</code> and send
 <code>{"subscribe":[{"topic":"auction:&lt;id&gt;","after":0}]}</code>. Events come as
 <code>{"topic","sequence","type","data","at"}</code>, in order and without a gap: first those behind
-<code>after</code>, then live ones. Topics: <code>auction:&lt;id&gt;</code>, <code>card:&lt;id&gt;</code>,
+<code>after</code>, then live ones. Topics: <code>auction:&lt;id&gt;</code>, <code>card:&lt;id&gt;</code>, <code>set:&lt;id&gt;</code>,
 <code>market</code>, and <code>user:&lt;id&gt;</code> for its own account, after
 <code>{"authenticate":"&lt;access token&gt;"}</code>.</p>
 <h2 id="errors">errors</h2>

@@ -21,6 +21,28 @@ export interface Royalty {
   accountId: string;
 }
 
+/** What never changes about a card. */
+export interface CardFacts {
+  id: string;
+  setId: string;
+  setCode: string;
+  setName: string;
+  name: string;
+  rarity: CopySummary['rarity'];
+  category: string;
+  editionSize: number;
+  artworkUrl: string;
+}
+
+/** What never changes about a set: also who earns how much on the sales of its copies. */
+export interface SetFacts {
+  id: string;
+  code: string;
+  name: string;
+  royaltyBasisPoints: number;
+  creatorId: string;
+}
+
 /** A line of a catalogue that was refused. Line 1 is the header. */
 export interface CatalogueIssue {
   line: number;
@@ -32,6 +54,10 @@ export interface NftsApi {
   /** What lists show of copies, by id; unknown ids are left out. */
   summaries(copyIds: string[]): Promise<Record<string, CopySummary>>;
   royalties(copyIds: string[]): Promise<Royalty[]>;
+  /** Cards by id; unknown ids are left out. */
+  cardFacts(cardIds: string[]): Promise<Record<string, CardFacts>>;
+  /** Sets by id; unknown ids are left out. */
+  setFacts(setIds: string[]): Promise<Record<string, SetFacts>>;
   /**
    * Imports a catalogue, all rows or none. `artwork` maps the file names of the CSV to CIDs in the content
    * store. Refusal: `import_rejected` with `data.issues`, a list of `CatalogueIssue`.
@@ -68,7 +94,7 @@ export interface NftsContext {
 
 export const nfts: ServiceModule<NftsApi, NftsContext> = {
   name: 'nfts',
-  methods: ['summaries', 'royalties', 'importCatalogue', 'mint', 'mintProgress'],
+  methods: ['summaries', 'royalties', 'cardFacts', 'setFacts', 'importCatalogue', 'mint', 'mintProgress'],
   migrations: { name: 'nfts', folder: new URL('./migrations/', import.meta.url) },
   create: createNfts,
 };

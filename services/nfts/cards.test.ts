@@ -227,6 +227,23 @@ describe('what other services ask', () => {
     }
   });
 
+  test('facts of cards and sets; unknown ones are left out', async () => {
+    const { card } = await mintedCopies('FACT', 1);
+    const { api } = exchange.main;
+    const { id, setId, setName, name, rarity, category, editionSize } = card;
+    for (let time = 0; time < 2; time++) {
+      expect(await api.cardFacts([id, newId()])).toEqual({
+        [id]: {
+          ...{ id, setId, setCode: 'FACT', setName, name, rarity, category, editionSize },
+          artworkUrl: card.artwork.url,
+        },
+      });
+      expect(await api.setFacts([setId, newId()])).toEqual({
+        [setId]: { id: setId, code: 'FACT', name: setName, royaltyBasisPoints: 500, creatorId: creator.id },
+      });
+    }
+  });
+
   test('a mint that is refused', async () => {
     const { api } = exchange.main;
     expect(await api.mint({ cardId: newId(), quantity: 1, ownerId: admin.id })).toMatchObject({

@@ -1,64 +1,69 @@
 import type { Database } from '@ece/platform/db/database';
 import { readCopies } from '@ece/vault';
-import type { CopySummary, Royalty } from './api.ts';
+import type { CardFacts, CopySummary, NftsApi, SetFacts } from './api.ts';
 import { BoundedCache } from './bounded-cache.ts';
 import { contentUrl } from './domain/metadata.ts';
-import { type CardRow, readCards, readSets } from './store.ts';
+import { type CardRow, readCards, readSets, type SetRow } from './store.ts';
 
 const COPIES = 100_000;
 const CARDS = 20_000;
 const SETS = 2_000;
 
-type CardFacts = Omit<CopySummary, 'id' | 'cardId' | 'serial'> & { setId: string };
-
-function factsOf(card: CardRow, publicUrl: string): CardFacts {
-  const { setId, editionSize, name, setCode, rarity, artworkCid } = card;
-  return { setId, editionSize, name, setCode, rarity, artworkUrl: contentUrl(publicUrl, artworkCid) };
+function factsOfCard(card: CardRow, publicUrl: string): CardFacts {
+  const { id, setId, setCode, setName, name, rarity, category, editionSize, artworkCid } = card;
+  const artworkUrl = contentUrl(publicUrl, artworkCid);
+  return { id, setId, setCode, setName, name, rarity, category, editionSize, artworkUrl };
 }
 
-/** Answers what lists ask about copies from what never changes about them, which is kept in memory. */
-export function createFacts({ db, publicUrl }: { db: Database; publicUrl: string }) {
+const factsOfSet = ({ id, code, name, royaltyBasisPoints, creatorId }: SetRow): SetFacts => ({
+  ...{ id, code, name, royaltyBasisPoints, creatorId },
+});
+
+type Facts = Pick<NftsApi, 'summaries' | 'royalties' | 'cardFacts' | 'setFacts'>;
+
+/** Answers what lists ask about copies, cards and sets from what never changes about them, kept in memory. */
+export function createFacts({ db, publicUrl }: { db: Database; publicUrl: string }): Facts {
   const copies = new BoundedCache<{ cardId: string; serial: number }>(COPIES);
   const cards = new BoundedCache<CardFacts>(CARDS);
-  const sets = new BoundedCache<{ basisPoints: number; accountId: string }>(SETS);
+  const sets = new BoundedCache<SetFacts>(SETS);
+
+  const cardsOf = (ids: string[]) =>
+    cards.get(ids, async (missing) =>
+      (await readCards(db, missing)).map((card) => [card.id, factsOfCard(card, publicUrl)]),
+    );
+  const setsOf = (ids: string[]) =>
+    sets.get(ids, async (missing) => (await readSets(db, missing)).map((set) => [set.id, factsOfSet(set)]));
 
   async function load(copyIds: string[]) {
     const copyOf = await copies.get(copyIds, async (missing) =>
       (await readCopies(db, missing)).map(({ id, cardId, serial }) => [id, { cardId, serial }]),
     );
-    const cardIds = [...copyOf.values()].map((copy) => copy.cardId);
-    const cardOf = await cards.get(cardIds, async (missing) =>
-      (await readCards(db, missing)).map((card) => [card.id, factsOf(card, publicUrl)]),
-    );
-    return { copyOf, cardOf };
+    return { copyOf, cardOf: await cardsOf([...copyOf.values()].map((copy) => copy.cardId)) };
   }
 
   return {
-    async summaries(copyIds: string[]): Promise<Record<string, CopySummary>> {
+    async summaries(copyIds) {
       const { copyOf, cardOf } = await load(copyIds);
       const summaries: Record<string, CopySummary> = {};
       for (const [id, { cardId, serial }] of copyOf) {
         const card = cardOf.get(cardId);
         if (!card) continue;
-        const { setId, ...facts } = card;
-        summaries[id] = { id, cardId, serial, ...facts };
+        const { editionSize, name, setCode, rarity, artworkUrl } = card;
+        summaries[id] = { id, cardId, serial, editionSize, name, setCode, rarity, artworkUrl };
       }
       return summaries;
     },
 
-    async royalties(copyIds: string[]): Promise<Royalty[]> {
+    async royalties(copyIds) {
       const { copyOf, cardOf } = await load(copyIds);
-      const setIds = [...cardOf.values()].map((card) => card.setId);
-      const setOf = await sets.get(setIds, async (missing) =>
-        (await readSets(db, missing)).map((set) => [
-          set.id,
-          { basisPoints: set.royaltyBasisPoints, accountId: set.creatorId },
-        ]),
-      );
+      const setOf = await setsOf([...cardOf.values()].map((card) => card.setId));
       return [...copyOf].flatMap(([copyId, { cardId }]) => {
-        const royalty = setOf.get(cardOf.get(cardId)?.setId ?? '');
-        return royalty ? [{ copyId, ...royalty }] : [];
+        const set = setOf.get(cardOf.get(cardId)?.setId ?? '');
+        return set ? [{ copyId, basisPoints: set.royaltyBasisPoints, accountId: set.creatorId }] : [];
       });
     },
+
+    cardFacts: async (cardIds) => Object.fromEntries(await cardsOf(cardIds)),
+    setFacts: async (setIds) => Object.fromEntries(await setsOf(setIds)),
   };
 }
