@@ -48,6 +48,19 @@ export interface CardEvents {
     sellerHandle: string;
     buyerHandle: string;
   };
+  /**
+   * A copy was made, traded, sent to a wallet or brought back; a sale is told by `sale.completed`. The ids are
+   * those of accounts: null stands for a new copy's giver, and for the world outside. `epoch` is the one that
+   * began with the move.
+   */
+  'copy.moved': {
+    copyId: string;
+    cardId: string;
+    epoch: number;
+    fromId: string | null;
+    toId: string | null;
+    by: 'mint' | 'trade' | 'withdrawal' | 'deposit';
+  };
 }
 
 /** What an offer is for: one copy, any copy of a card, or any copy of a set with these properties. */

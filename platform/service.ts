@@ -4,6 +4,17 @@ import type { RemoteMethods } from './http/remote.ts';
 import type { InvariantCheck } from './invariants.ts';
 import type { Job } from './jobs/runner.ts';
 
+/** Hears how far a long piece of work is: `done` of `total` things, and which ones. */
+export type OnProgress = (done: number, total: number, what?: string) => void;
+
+/**
+ * Makes everything derived that a service keeps anew, from the truth. It may run beside a running exchange:
+ * what happens meanwhile is neither lost nor counted twice, and readers see the old rows until the new ones
+ * are there.
+ * @returns how many rows were made
+ */
+export type Rebuild = (progress: OnProgress) => Promise<number>;
+
 /** A running service: what others may call, its routes and its jobs. */
 export interface ServiceInstance<Api> {
   api: Api;
@@ -12,6 +23,8 @@ export interface ServiceInstance<Api> {
   jobs: Job[];
   /** What must always hold of its tables. */
   checks?: InvariantCheck[];
+  /** Derives its read models from the truth again; absent where it keeps none. */
+  rebuild?: Rebuild;
   /** Ends what is in flight, before the database closes. */
   stop?(): Promise<void>;
 }

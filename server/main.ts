@@ -75,6 +75,15 @@ program
   .action(lazily(async () => (await import('./commands/verify.ts')).verify));
 
 program
+  .command('rebuild')
+  .description(
+    'make what is derived (market data and the like) anew from the truth, beside a running exchange',
+  )
+  .argument('[services...]', 'services to rebuild; all that keep something derived where absent')
+  .addOption(data)
+  .action(lazily(async () => (await import('./commands/rebuild.ts')).rebuild));
+
+program
   .command('reset')
   .description('delete the embedded database, chain, content and keys')
   .addOption(data)

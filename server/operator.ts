@@ -1,3 +1,4 @@
+import type { ServiceName } from '@ece/contract';
 import { migrate } from '@ece/platform/db/migrate';
 import { createLogger } from '@ece/platform/log/log';
 import type { ServiceInstance } from '@ece/platform/service';
@@ -11,6 +12,8 @@ export interface Operator {
   resources: Resources;
   peers: Peers;
   services: ServiceInstance<object>[];
+  /** The same services by their names. */
+  byName: ReadonlyMap<ServiceName, ServiceInstance<object>>;
 }
 
 /**
@@ -30,13 +33,18 @@ export async function withOperator<T>(config: Config, work: (operator: Operator)
     try {
       await migrate(resources.db, migrationSources);
       const peers: Record<string, object> = {};
-      const instances: ServiceInstance<object>[] = [];
+      const byName = new Map<ServiceName, ServiceInstance<object>>();
       for (const service of services) {
         const instance = await service.create(resources, peers as unknown as Peers);
         peers[service.name] = instance.api;
-        instances.push(instance);
+        byName.set(service.name, instance);
       }
-      return await work({ resources, peers: peers as unknown as Peers, services: instances });
+      return await work({
+        resources,
+        peers: peers as unknown as Peers,
+        services: [...byName.values()],
+        byName,
+      });
     } finally {
       await resources.close();
     }

@@ -12,4 +12,5 @@ export * from './fees.ts';
 export * from './ledger.ts';
 export * from './metrics.ts';
 export * from './migrations.ts';
+export * from './moved.ts';
 export * from './sales.ts';

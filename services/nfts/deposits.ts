@@ -2,7 +2,7 @@ import { type NftHolder, tokenAccountAddress } from '@ece/platform/chain/client'
 import { atomically } from '@ece/platform/db/database';
 import { newId } from '@ece/platform/ids/index';
 import { publish } from '@ece/platform/outbox/publish';
-import { CHAIN, lockCopies, moveCopies, openTransaction } from '@ece/vault';
+import { CHAIN, lockCopies, moveCopies, movedEvents, openTransaction } from '@ece/vault';
 import type { NftsContext } from './api.ts';
 import { KEYS } from './key-paths.ts';
 import * as store from './transfer-store.ts';
@@ -43,7 +43,11 @@ async function credit(context: NftsContext, deposit: Omit<store.NewDeposit, 'id'
     if (!(await store.insertDeposit(tx, { id, ...deposit }, KEYS.deposit(accountId)))) return false;
     const transactionId = await openTransaction(tx, 'copy_deposit', id);
     await moveCopies(tx, [{ copyId, fromId: CHAIN, toId: accountId, epoch: copy.epoch, transactionId }]);
-    await publish(tx, [{ topic: `user:${accountId}`, type: 'copy.deposited', data: { copyId } }]);
+    const { cardId, epoch } = copy;
+    await publish(tx, [
+      { topic: `user:${accountId}`, type: 'copy.deposited', data: { copyId } },
+      ...movedEvents('deposit', [{ copyId, cardId, epoch: epoch + 1n, fromId: CHAIN, toId: accountId }]),
+    ]);
     return true;
   });
 }

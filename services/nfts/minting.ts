@@ -3,7 +3,7 @@ import { eachOf } from '@ece/platform/chain/each-of';
 import { atomically, type Tx } from '@ece/platform/db/database';
 import { newId } from '@ece/platform/ids/index';
 import { publish } from '@ece/platform/outbox/publish';
-import { createCopies, finishMint, lockCopies } from '@ece/vault';
+import { createCopies, finishMint, lockCopies, movedEvents } from '@ece/vault';
 import type { NftsContext } from './api.ts';
 import { contentUrl, copyMetadata, copyName, groupName, setMetadata } from './domain/metadata.ts';
 import { KEYS } from './key-paths.ts';
@@ -56,6 +56,13 @@ export async function mintCopies(tx: Tx, input: MintInput): Promise<Result<strin
     store.wantGroup(tx, serials.setId),
     createCopies(tx, newId(), ownerId, copies),
     store.insertMints(tx, cardId, copies),
+    publish(
+      tx,
+      movedEvents(
+        'mint',
+        copies.map((copy) => ({ copyId: copy.id, cardId, epoch: 0n, fromId: null, toId: ownerId })),
+      ),
+    ),
   ]);
   return ok(copies.map((copy) => copy.id));
 }

@@ -138,6 +138,15 @@ test('a copy goes out to a wallet and comes back to another account, exactly onc
     (await readTopic(db, `user:${person.id}`, 0n, 10)).map((event) => event.type);
   expect(await told(ann)).toEqual(['copy.minted', 'copy.withdrawn']);
   expect(await told(ben)).toEqual(['copy.deposited']);
+  const moves = (await readTopic(db, `card:${back.cardId}`, 0n, 100)).filter(
+    (event) => event.data.copyId === copyId,
+  );
+  const move = { copyId, cardId: back.cardId };
+  expect(moves.map((event) => event.data)).toEqual([
+    { ...move, epoch: 0, fromId: null, toId: ann.id, by: 'mint' },
+    { ...move, epoch: 1, fromId: ann.id, toId: null, by: 'withdrawal' },
+    { ...move, epoch: 2, fromId: null, toId: ben.id, by: 'deposit' },
+  ]);
 
   // Out again, from the deposit address where it lies now.
   const again = await withdraw(ben, copyId, outside.address);

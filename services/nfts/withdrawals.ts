@@ -2,7 +2,15 @@ import { ok, type Result, refuse } from '@ece/contract';
 import { type CallKey, once } from '@ece/platform/db/idempotency';
 import { newId } from '@ece/platform/ids/index';
 import { publish } from '@ece/platform/outbox/publish';
-import { CHAIN, commitCopies, freeCopies, lockCopies, moveCopies, openTransaction } from '@ece/vault';
+import {
+  CHAIN,
+  commitCopies,
+  freeCopies,
+  lockCopies,
+  moveCopies,
+  movedEvents,
+  openTransaction,
+} from '@ece/vault';
 import type { NftsContext } from './api.ts';
 import { KEYS } from './key-paths.ts';
 import { type CopyWithdrawal, presentWithdrawal } from './present.ts';
@@ -75,6 +83,9 @@ export function registerWithdrawals({ chain, db, keys, log, sender }: NftsContex
       await moveCopies(tx, [{ copyId, fromId: accountId, toId: CHAIN, epoch: copy.epoch, transactionId }]);
       await publish(tx, [
         { topic: `user:${accountId}`, type: 'copy.withdrawn', data: { copyId, signature } },
+        ...movedEvents('withdrawal', [
+          { copyId, cardId: copy.cardId, epoch: copy.epoch + 1n, fromId: accountId, toId: CHAIN },
+        ]),
       ]);
     },
     async onFailed(tx, { reference: id, reason }) {

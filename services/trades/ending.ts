@@ -1,13 +1,14 @@
 import { ok, type Result, refuse } from '@ece/contract';
 import { atomically, type Tx, transaction } from '@ece/platform/db/database';
 import { type CallKey, once } from '@ece/platform/db/idempotency';
-import { publish } from '@ece/platform/outbox/publish';
+import { type NewEvent, publish } from '@ece/platform/outbox/publish';
 import {
   FEES,
   freeCopies,
   type HoldKey,
   lockAccounts,
   lockCopies,
+  movedEvents,
   readCopies,
   release,
   type SwapSide,
@@ -45,7 +46,7 @@ export async function acceptOffer(context: TradesContext, call: CallKey, id: str
       const moved = await move(tx, offer);
       if (!moved.ok) return moved;
       await closeOffers(tx, [id], 'accepted');
-      await publish(tx, toBoth(offer, 'trade.accepted', {}));
+      await publish(tx, [...toBoth(offer, 'trade.accepted', {}), ...moved.value]);
       return ok({ id });
     },
     () => showOffer(context, id),
@@ -56,7 +57,8 @@ export async function acceptOffer(context: TradesContext, call: CallKey, id: str
   return result;
 }
 
-async function move(tx: Tx, offer: OfferRow): Promise<Result<string>> {
+/** Moves everything. Gives the events of the copies. */
+async function move(tx: Tx, offer: OfferRow): Promise<Result<NewEvent[]>> {
   const offered = (await readOfferCopies(tx, [offer.id])).get(offer.id)!;
   const copies = await lockCopies(
     tx,
@@ -80,7 +82,23 @@ async function move(tx: Tx, offer: OfferRow): Promise<Result<string>> {
   // The swap first releases the sender's hold and then pays: lock all of its accounts in their order.
   const paying = fees.give + fees.receive > 0n ? [FEES] : [];
   await lockAccounts(tx, [offer.fromId, offer.toId, ...paying]);
-  return await swap(tx, offer.id, sides);
+  const swapped = await swap(tx, offer.id, sides);
+  if (!swapped.ok) return swapped;
+  const [from, to] = sides;
+  return ok([...handedOver(from, to), ...handedOver(to, from)]);
+}
+
+function handedOver(from: SwapSide, to: SwapSide): NewEvent[] {
+  return movedEvents(
+    'trade',
+    from.copies.map((copy) => ({
+      copyId: copy.id,
+      cardId: copy.cardId,
+      epoch: copy.epoch + 1n,
+      fromId: from.accountId,
+      toId: to.accountId,
+    })),
+  );
 }
 
 /** Declines an offer, under the key of the person asked. See the contract for its refusals. */

@@ -173,6 +173,17 @@ describe('accepting', () => {
     for (const person of [ann, ben]) {
       expect(await lastEvent(person)).toEqual({ type: 'trade.accepted', data: { tradeOfferId: id } });
     }
+    for (const [copyId, from, to] of [
+      [annsCopy, ann, ben],
+      [bensCopy, ben, ann],
+    ] as const) {
+      const { cardId } = await copyOf(copyId);
+      const moved = (await readTopic(world.db, `card:${cardId}`, 0n, 100)).filter(
+        (event) => event.type === 'copy.moved' && event.data.copyId === copyId,
+      );
+      const data = { copyId, cardId, epoch: 1, fromId: from.id, toId: to.id, by: 'trade' };
+      expect(moved.map((event) => event.data)).toEqual([data]);
+    }
   });
 
   test('works without cash, and as a gift of cash for a copy', async () => {
