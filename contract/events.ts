@@ -22,7 +22,12 @@ export interface AuctionEvents {
   'auction.cancelled': { auctionId: string };
 }
 
+export interface SetEvents {
+  'set.created': { setId: string; code: string; name: string };
+}
+
 export interface CardEvents {
+  'card.created': { cardId: string; setId: string; number: number; name: string };
   'listing.created': {
     listingId: string;
     copyId: string;
@@ -86,6 +91,8 @@ export interface OfferEvents {
 }
 
 export interface UserEvents {
+  'user.registered': { userId: string; handle: string };
+  'user.changed': { userId: string; handle: string };
   'wallet.deposited': { transferId: string; amount: string };
   'wallet.withdrawn': { transferId: string; amount: string; signature: string };
   'wallet.returned': { transferId: string; amount: string };
@@ -115,7 +122,7 @@ export interface UserEvents {
   'trade.void': { tradeOfferId: string };
 }
 
-export type EventTypes = AuctionEvents & CardEvents & OfferEvents & UserEvents;
+export type EventTypes = AuctionEvents & SetEvents & CardEvents & OfferEvents & UserEvents;
 export type EventType = keyof EventTypes;
 
 /** Topics: `auction:<id>`, `card:<id>`, `set:<id>`, `market` are public, `user:<id>` is its account's own. */

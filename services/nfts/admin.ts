@@ -1,9 +1,11 @@
 import { type Body, ok, type operations, type Result, refuse } from '@ece/contract';
-import { isUniqueViolation } from '@ece/platform/db/database';
+import { atomically, isUniqueViolation } from '@ece/platform/db/database';
 import { newId } from '@ece/platform/ids/index';
+import { publish } from '@ece/platform/outbox/publish';
 import type { NftsContext } from './api.ts';
 import { storeArtwork } from './artwork.ts';
 import { textProblem } from './domain/text.ts';
+import { cardCreated, setCreated } from './events.ts';
 import { type CardRow, insertCards, insertSets, readCards, readSets, type SetRow } from './store.ts';
 
 type Calls = (typeof operations)['nfts'];
@@ -23,7 +25,7 @@ function checkTexts(short: Record<string, string>, long: Record<string, string>)
 
 /** Makes a set. Refusals: `set_code_taken`, `validation_failed`, `not_found` for the creator. */
 export async function createSet(
-  { db, users, defaultRoyaltyBasisPoints }: NftsContext,
+  { db, users, hint, defaultRoyaltyBasisPoints }: NftsContext,
   body: Body<Calls['createSet']>,
   callerId: string,
 ): Promise<Result<SetRow>> {
@@ -33,17 +35,21 @@ export async function createSet(
     body.creatorHandle === undefined ? { id: callerId } : await users.byHandle(body.creatorHandle);
   if (!creator) return refuse('not_found', 'There is no creator of this handle.');
   const id = newId();
-  const written = await insertSets(db, [
-    {
-      id,
-      code: body.code,
-      name: body.name,
-      description: body.description ?? '',
-      royaltyBasisPoints: body.royaltyBasisPoints ?? defaultRoyaltyBasisPoints,
-      creatorId: creator.id,
-    },
-  ]);
+  const set = {
+    id,
+    code: body.code,
+    name: body.name,
+    description: body.description ?? '',
+    royaltyBasisPoints: body.royaltyBasisPoints ?? defaultRoyaltyBasisPoints,
+    creatorId: creator.id,
+  };
+  const written = await atomically(db, async (tx) => {
+    const ids = await insertSets(tx, [set]);
+    if (ids.length > 0) await publish(tx, [setCreated(set)]);
+    return ids;
+  });
   if (written.length === 0) return refuse('set_code_taken');
+  hint();
   return ok((await readSets(db, [id]))[0]!);
 }
 
@@ -66,11 +72,16 @@ export async function createCard(
   if (!artwork.ok) return artwork;
   const { artwork: _, description = '', ...card } = body;
   const id = newId();
+  const made = { ...card, id, description, attributes, artworkCid: artwork.value.cid };
   try {
-    await insertCards(db, [{ ...card, id, description, attributes, artworkCid: artwork.value.cid }]);
+    await atomically(db, async (tx) => {
+      await insertCards(tx, [made]);
+      await publish(tx, [cardCreated(made)]);
+    });
   } catch (error) {
     if (isUniqueViolation(error, 'card_number_unique')) return refuse('card_number_taken');
     throw error;
   }
+  context.hint();
   return ok((await readCards(db, [id]))[0]!);
 }

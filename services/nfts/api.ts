@@ -10,6 +10,9 @@ import type { Metrics } from '@ece/platform/telemetry/metrics';
 import type { UsersApi } from '@ece/users';
 import type { WalletApi } from '@ece/wallet';
 import { createNfts } from './service.ts';
+import type { CardRow, SetRow } from './store.ts';
+
+export { contentUrl } from './domain/metadata.ts';
 
 /** What a list shows of a copy. */
 export type CopySummary = Static<typeof entities.CopySummary>;
@@ -43,6 +46,17 @@ export interface SetFacts {
   creatorId: string;
 }
 
+/** What a set is, for whoever keeps a copy of it. `cards` counts its designs. */
+export type SetRecord = Pick<SetRow, 'id' | 'code' | 'name' | 'description' | 'createdAt'> & {
+  cards: number;
+};
+
+/** What a card is, for whoever keeps a copy of it. */
+export type CardRecord = Omit<CardRow, 'artworkType'>;
+
+/** Some things by their ids, or those behind an id in the order of ids, `limit` at the most. */
+export type Selection = { ids: string[] } | { after: string | undefined; limit: number };
+
 /** A line of a catalogue that was refused. Line 1 is the header. */
 export interface CatalogueIssue {
   line: number;
@@ -58,6 +72,10 @@ export interface NftsApi {
   cardFacts(cardIds: string[]): Promise<Record<string, CardFacts>>;
   /** Sets by id; unknown ids are left out. */
   setFacts(setIds: string[]): Promise<Record<string, SetFacts>>;
+  /** Sets as they are now, in the order of their ids. */
+  sets(selection: Selection): Promise<SetRecord[]>;
+  /** Cards as they are now, in the order of their ids. */
+  cards(selection: Selection): Promise<CardRecord[]>;
   /**
    * Imports a catalogue, all rows or none. `artwork` maps the file names of the CSV to CIDs in the content
    * store. Refusal: `import_rejected` with `data.issues`, a list of `CatalogueIssue`.
@@ -94,7 +112,17 @@ export interface NftsContext {
 
 export const nfts: ServiceModule<NftsApi, NftsContext> = {
   name: 'nfts',
-  methods: ['summaries', 'royalties', 'cardFacts', 'setFacts', 'importCatalogue', 'mint', 'mintProgress'],
+  methods: [
+    'summaries',
+    'royalties',
+    'cardFacts',
+    'setFacts',
+    'sets',
+    'cards',
+    'importCatalogue',
+    'mint',
+    'mintProgress',
+  ],
   migrations: { name: 'nfts', folder: new URL('./migrations/', import.meta.url) },
   create: createNfts,
 };

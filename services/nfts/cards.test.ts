@@ -3,6 +3,7 @@ import { createChainClient } from '@ece/platform/chain/client';
 import { atomically } from '@ece/platform/db/database';
 import { encodeCursor } from '@ece/platform/db/page';
 import { newId } from '@ece/platform/ids/index';
+import { readTopic } from '@ece/platform/outbox/publish';
 import { createCopies, finishMint } from '@ece/vault';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { completeMints } from './minting.ts';
@@ -242,6 +243,33 @@ describe('what other services ask', () => {
         [setId]: { id: setId, code: 'FACT', name: setName, royaltyBasisPoints: 500, creatorId: creator.id },
       });
     }
+  });
+
+  test('sets and cards as others keep them, by id and page by page, and the events that tell of them', async () => {
+    const set = await makeSet('KEPT');
+    const made: Card[] = [];
+    for (const number of [1, 2, 3]) made.push((await post<Card>('/cards', cardBody(set.id, number))).body);
+    const { api } = exchange.main;
+    expect(await api.sets({ ids: [set.id, newId()] })).toMatchObject([
+      { id: set.id, code: 'KEPT', name: 'Set KEPT', cards: 3 },
+    ]);
+    const paged: string[] = [];
+    for (;;) {
+      const page = await api.cards({ after: paged.at(-1), limit: 2 });
+      paged.push(...page.map(({ id }) => id));
+      if (page.length < 2) break;
+    }
+    expect(paged).toEqual(paged.toSorted());
+    expect(paged).toEqual(expect.arrayContaining(made.map(({ id }) => id)));
+    const [facts] = await api.cards({ ids: [made[1]!.id] });
+    expect(facts).toMatchObject({ setCode: 'KEPT', number: 2, artworkCid: made[1]!.artwork.cid });
+
+    expect(await readTopic(exchange.db, `set:${set.id}`, 0n, 10)).toMatchObject([
+      { type: 'set.created', data: { setId: set.id, code: 'KEPT', name: 'Set KEPT' } },
+    ]);
+    expect(await readTopic(exchange.db, `card:${made[0]!.id}`, 0n, 10)).toMatchObject([
+      { type: 'card.created', data: { cardId: made[0]!.id, setId: set.id, number: 1, name: 'Card 1' } },
+    ]);
   });
 
   test('a mint that is refused', async () => {

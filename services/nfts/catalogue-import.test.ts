@@ -41,6 +41,13 @@ test('a dry run tells what would happen, the import does it', async () => {
     cards: 1,
     dryRun: false,
   });
+  const events = await exchange.db`
+    select type, count(*)::int as n from platform.events
+    where type in ('set.created', 'card.created') group by type order by type`;
+  expect(events).toMatchObject([
+    { type: 'card.created', n: 4 },
+    { type: 'set.created', n: 2 },
+  ]);
   const { body } = await exchange.call<{ items: object[] }>(undefined, 'GET', '/cards?limit=100', {
     schema: operations.nfts.listCards.response,
   });

@@ -1,6 +1,7 @@
 import { ok, type Result, refuse } from '@ece/contract';
 import { type Tx, transaction } from '@ece/platform/db/database';
 import { newId } from '@ece/platform/ids/index';
+import { publish } from '@ece/platform/outbox/publish';
 import type { NftsContext } from './api.ts';
 import { checkArtworks } from './artwork.ts';
 import { readCsv } from './csv.ts';
@@ -11,6 +12,7 @@ import {
   type Issue,
   readCatalogue,
 } from './domain/catalogue.ts';
+import { cardCreated, setCreated } from './events.ts';
 import {
   insertCards,
   insertSets,
@@ -117,7 +119,7 @@ export async function importCatalogue(
   const cids = new Map(Object.entries(input.artwork));
   const found = [...csv.issues, ...catalogue.issues, ...(await artworkIssues(context, catalogue, cids))];
   const dryRun = input.dryRun ?? false;
-  return transaction(context.db, async (tx) => {
+  const result = await transaction(context.db, async (tx) => {
     // Sets are written first: a rival import of the same ones is waited for, and then compared with.
     const added = dryRun || found.length > 0 ? [] : newSets(context, input.creatorId, catalogue.sets);
     const inserted = new Set(await insertSets(tx, added));
@@ -126,7 +128,14 @@ export async function importCatalogue(
     const existing = sets.filter((set) => !inserted.has(set.id));
     const issues = [...found, ...(await existingIssues(tx, catalogue, existing))];
     if (issues.length > 0) return rejected(issues);
-    if (!dryRun) await insertCards(tx, newCards(catalogue.cards, sets, cids));
+    if (!dryRun) {
+      const cards = newCards(catalogue.cards, sets, cids);
+      await insertCards(tx, cards);
+      const written = added.filter((set) => inserted.has(set.id));
+      await publish(tx, [...written.map(setCreated), ...cards.map(cardCreated)]);
+    }
     return ok({ sets: codes.length - existing.length, cards: catalogue.cards.length, dryRun });
   });
+  if (result.ok && !dryRun) context.hint();
+  return result;
 }

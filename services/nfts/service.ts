@@ -8,6 +8,7 @@ import { nftsJobs } from './jobs.ts';
 import { countMints } from './mint-store.ts';
 import { mintCopies, registerMinting } from './minting.ts';
 import { nftsRoutes } from './routes.ts';
+import { readCardRecords, readSetRecords } from './store.ts';
 import { registerWithdrawals } from './withdrawals.ts';
 
 /** Makes the nfts service. */
@@ -23,6 +24,8 @@ export function createNfts(given: NftsContext): ServiceInstance<NftsApi> {
   return {
     api: {
       ...createFacts(context),
+      sets: (selection) => readSetRecords(db, selection),
+      cards: (selection) => readCardRecords(db, selection),
       importCatalogue: (input) => importCatalogue(context, input),
       mint: (input) => transaction(db, (tx) => mintCopies(tx, input)),
       async mintProgress() {

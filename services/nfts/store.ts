@@ -1,4 +1,6 @@
 import type { Sql, Tx } from '@ece/platform/db/database';
+import type { Relation } from '@ece/platform/invariants';
+import type { CardRecord, Selection, SetRecord } from './api.ts';
 import type { CatalogueCard, Rarity } from './domain/catalogue.ts';
 
 export interface SetRow {
@@ -78,6 +80,30 @@ export async function insertSets(sql: Sql, sets: NewSet[]): Promise<string[]> {
       ${sets.map((s) => s.royaltyBasisPoints)}::int[], ${sets.map((s) => s.creatorId)}::uuid[])
     on conflict on constraint set_code_unique do nothing returning id`;
   return rows.map((row) => row.id);
+}
+
+/** The rows that a selection names, in the order of their ids. */
+function selected(sql: Sql, id: Relation, selection: Selection) {
+  if ('ids' in selection) return sql`where ${id} = any(${selection.ids}::uuid[]) order by ${id}`;
+  const { after, limit } = selection;
+  return sql`${after === undefined ? sql`` : sql`where ${id} > ${after}`} order by ${id} limit ${limit}`;
+}
+
+/** Sets as they are now; see `NftsApi.sets`. */
+export async function readSetRecords(sql: Sql, selection: Selection): Promise<SetRecord[]> {
+  return await sql<SetRecord[]>`
+    select s.id, s.code, s.name, s.description, s.created_at as "createdAt",
+      (select count(*)::int from nfts.cards c where c.set_id = s.id) as cards
+    from nfts.sets s ${selected(sql, sql`s.id`, selection)}`;
+}
+
+/** Cards as they are now; see `NftsApi.cards`. */
+export async function readCardRecords(sql: Sql, selection: Selection): Promise<CardRecord[]> {
+  return await sql<CardRecord[]>`
+    select c.id, c.set_id as "setId", s.code as "setCode", s.name as "setName", c.number, c.name, c.description,
+      c.rarity, c.category, c.edition_size as "editionSize", c.minted, c.attributes,
+      c.artwork_cid as "artworkCid"
+    from nfts.cards c join nfts.sets s on s.id = c.set_id ${selected(sql, sql`c.id`, selection)}`;
 }
 
 /** Locks sets by code, in order, so that their cards' numbers stand still. */

@@ -28,6 +28,9 @@ export interface NewUser {
   bio?: string;
 }
 
+/** What everybody may know of a person. */
+export type PublicPerson = Omit<User, 'email'>;
+
 /** People: handles, profiles, roles, and the opening of their vault accounts. */
 export interface UsersApi {
   /**
@@ -43,6 +46,8 @@ export interface UsersApi {
   activate(id: string): Promise<Result<User>>;
   /** Active people by id; unknown ids are left out. */
   byIds(ids: string[]): Promise<User[]>;
+  /** Active people in the order of their ids, after an id; for whoever keeps a copy of what is public. */
+  peopleAfter(after: string | undefined, limit: number): Promise<PublicPerson[]>;
   /** The active person with this e-mail, whatever its case. */
   byEmail(email: string): Promise<User | undefined>;
   /** The active person with this handle. */
@@ -59,7 +64,7 @@ export interface UsersContext {
 
 export const users: ServiceModule<UsersApi, UsersContext> = {
   name: 'users',
-  methods: ['create', 'activate', 'byIds', 'byEmail', 'byHandle', 'handles', 'setRole'],
+  methods: ['create', 'activate', 'byIds', 'peopleAfter', 'byEmail', 'byHandle', 'handles', 'setRole'],
   migrations: { name: 'users', folder: new URL('./migrations/', import.meta.url) },
   create: createUsers,
 };

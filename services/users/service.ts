@@ -1,9 +1,11 @@
 import { ok, type Result, refuse } from '@ece/contract';
 import { isUniqueViolation, transaction } from '@ece/platform/db/database';
+import { publish } from '@ece/platform/outbox/publish';
 import type { ServiceInstance } from '@ece/platform/service';
 import type { User, UsersApi, UsersContext } from './api.ts';
 import { normaliseEmail } from './domain/email.ts';
 import { isReserved } from './domain/handle.ts';
+import { personEvent } from './events.ts';
 import { createHandleCache } from './handle-cache.ts';
 import { createJobs } from './jobs.ts';
 import { reserve } from './registration.ts';
@@ -28,11 +30,25 @@ export function createUsers({ db }: UsersContext): ServiceInstance<UsersApi> {
       const normal = { ...user, email: normaliseEmail(user.email) };
       return transaction(db, (tx) => reserve(tx, normal));
     },
-    async activate(id) {
-      const user = await store.activate(db, id);
-      return user ? ok(user) : refuse('email_taken', 'Another registration of this e-mail came later.');
-    },
+    activate: (id) =>
+      transaction(db, async (tx) => {
+        const activated = await store.activate(tx, id);
+        if (activated) await publish(tx, [personEvent('user.registered', activated)]);
+        const user = activated ?? (await store.activeByIds(tx, [id]))[0];
+        return user ? ok(user) : refuse('email_taken', 'Another registration of this e-mail came later.');
+      }),
     byIds: (ids) => store.activeByIds(db, ids),
+    async peopleAfter(after, limit) {
+      const people = await store.activeAfter(db, after, limit);
+      return people.map(({ id, handle, displayName, bio, role, createdAt }) => ({
+        id,
+        handle,
+        displayName,
+        bio,
+        role,
+        createdAt,
+      }));
+    },
     byEmail: (email) => store.activeByEmail(db, normaliseEmail(email)),
     byHandle: (handle) => store.activeByHandle(db, handle),
     handles: (ids) =>
@@ -45,7 +61,9 @@ export function createUsers({ db }: UsersContext): ServiceInstance<UsersApi> {
         const admins = await store.lockAdmins(tx);
         if (role !== 'admin' && admins.length === 1 && admins[0] === id) return refuse('last_admin');
         const user = await store.updateRole(tx, id, role);
-        return user ? ok(user) : refuse('not_found');
+        if (!user) return refuse('not_found');
+        await publish(tx, [personEvent('user.changed', user)]);
+        return ok(user);
       }),
     async updateProfile(id, change) {
       const [current] = await store.activeByIds(db, [id]);
@@ -54,8 +72,13 @@ export function createUsers({ db }: UsersContext): ServiceInstance<UsersApi> {
       const isNew = next.handle !== current.handle;
       if (isNew && current.role === 'collector' && isReserved(next.handle)) return refuse('handle_reserved');
       try {
-        const user = await store.updateProfile(db, id, { ...next, displayName: next.displayName.trim() });
-        return user ? ok(user) : refuse('unauthenticated');
+        return await transaction(db, async (tx) => {
+          const profile = { ...next, displayName: next.displayName.trim() };
+          const user = await store.updateProfile(tx, id, profile);
+          if (!user) return refuse('unauthenticated');
+          await publish(tx, [personEvent('user.changed', user)]);
+          return ok(user);
+        });
       } catch (error) {
         if (isUniqueViolation(error, 'users_handle_key')) return refuse('handle_taken');
         throw error;

@@ -48,16 +48,23 @@ export async function remove(tx: Tx, id: string): Promise<void> {
   await tx`delete from users.users where id = ${id}`;
 }
 
-/** Makes a person active; undefined when there is no such row any more. */
-export async function activate(sql: Sql, id: string): Promise<User | undefined> {
-  const [row] = await sql<StoredUser[]>`
-    update users.users set state = 'active' where id = ${id} returning ${columns(sql)}`;
+/** Makes a pending person active; undefined when there is no such pending row. */
+export async function activate(tx: Tx, id: string): Promise<User | undefined> {
+  const [row] = await tx<StoredUser[]>`
+    update users.users set state = 'active' where id = ${id} and state = 'pending' returning ${columns(tx)}`;
   return row;
 }
 
 export function activeByIds(sql: Sql, ids: string[]): Promise<User[]> {
   return sql<StoredUser[]>`
     select ${columns(sql)} from users.users where id = any(${ids}::uuid[]) and state = 'active'`;
+}
+
+/** Active people in the order of their ids, after an id. */
+export function activeAfter(sql: Sql, after: string | undefined, limit: number): Promise<User[]> {
+  return sql<StoredUser[]>`
+    select ${columns(sql)} from users.users
+    where state = 'active' ${after === undefined ? sql`` : sql`and id > ${after}`} order by id limit ${limit}`;
 }
 
 export async function activeByEmail(sql: Sql, email: string): Promise<User | undefined> {

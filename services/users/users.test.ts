@@ -4,13 +4,14 @@ import { createApp } from '@ece/platform/http/app';
 import type { Principal } from '@ece/platform/http/principal';
 import { newId } from '@ece/platform/ids/index';
 import { createLogger } from '@ece/platform/log/log';
+import { readTopic } from '@ece/platform/outbox/publish';
 import { createMetrics } from '@ece/platform/telemetry/metrics';
 import { readBalance } from '@ece/vault';
 import { Ajv, type AnySchema } from 'ajv';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ServiceDatabase, serviceDatabase } from '../../tests/support/service-database.ts';
-import { type NewUser, type User, type UsersApi, users as usersModule } from './api.ts';
+import { type NewUser, type PublicPerson, type User, type UsersApi, users as usersModule } from './api.ts';
 
 let database: ServiceDatabase;
 let db: Database;
@@ -268,5 +269,49 @@ describe('roles', () => {
     const pending = await create();
     if (!pending.ok) throw new Error('refused');
     expect(code(await users.setRole(pending.value.id, 'admin'))).toBe('not_found');
+  });
+});
+
+describe('what is told of people', () => {
+  const eventsOf = async (id: string) =>
+    (await readTopic(db, `user:${id}`, 0n, 100)).map(({ type, data }) => ({ type, data }));
+
+  test('their registration once, then their changes, and never an e-mail', async () => {
+    const person = await active({ handle: 'told_of' });
+    await users.activate(person.id);
+    await users.setRole(person.id, 'moderator');
+    await call('PATCH', '/users/me', person, { handle: 'told_anew' });
+    const events = await eventsOf(person.id);
+    expect(events).toEqual([
+      { type: 'user.registered', data: { userId: person.id, handle: 'told_of' } },
+      { type: 'user.changed', data: { userId: person.id, handle: 'told_of' } },
+      { type: 'user.changed', data: { userId: person.id, handle: 'told_anew' } },
+    ]);
+  });
+
+  test('nothing of a registration that is pending, nor of a change that is refused', async () => {
+    const pending = await create();
+    expect(pending.ok && (await eventsOf(pending.value.id))).toEqual([]);
+    const [first, second] = [await active(), await active()];
+    expect((await call('PATCH', '/users/me', second, { handle: first.handle })).body).toMatchObject({
+      code: 'handle_taken',
+    });
+    expect((await eventsOf(second.id)).map(({ type }) => type)).toEqual(['user.registered']);
+  });
+
+  test('people are listed by id, page by page, without e-mails and without who is pending', async () => {
+    const pending = await create();
+    const seen: PublicPerson[] = [];
+    for (;;) {
+      const page = await users.peopleAfter(seen.at(-1)?.id, 7);
+      seen.push(...page);
+      if (page.length < 7) break;
+    }
+    const ids = seen.map(({ id }) => id);
+    const [row] = await db`select count(*)::int as n from users.users where state = 'active'`;
+    expect(ids).toEqual(ids.toSorted());
+    expect(new Set(ids).size).toBe(row!.n);
+    expect(pending.ok && ids.includes(pending.value.id)).toBe(false);
+    expect(JSON.stringify(seen)).not.toContain('@example.org');
   });
 });
