@@ -58,6 +58,14 @@ export const errors = {
   invalid_schedule: [422, 'The times of this auction do not fit'],
   invalid_prices: [422, 'The prices of this auction do not fit'],
 
+  trading_halted: [409, 'Trading is halted'],
+  withdrawals_halted: [409, 'Withdrawals are halted'],
+  account_frozen: [403, 'The account is frozen'],
+  already_halted: [409, 'Trading of this is halted already'],
+  not_halted: [409, 'Trading of this is not halted'],
+  already_frozen: [409, 'This account is frozen already'],
+  not_frozen: [409, 'This account is not frozen'],
+
   trade_offer_closed: [409, 'This trade offer is no longer open'],
   trade_offer_expired: [409, 'This trade offer has expired'],
   trade_with_self: [422, 'Choose somebody else to trade with'],
@@ -65,6 +73,9 @@ export const errors = {
 } as const satisfies Record<string, readonly [number, string]>;
 
 export type ErrorCode = keyof typeof errors;
+
+/** What every act of trade may be refused with while the operator has stopped it. */
+export const GATE_ERRORS = ['trading_halted', 'account_frozen'] as const satisfies readonly ErrorCode[];
 
 /** The HTTP status of a code. */
 export function statusOf(code: ErrorCode): number {

@@ -1,3 +1,4 @@
+import { GATE_ERRORS } from '../errors.ts';
 import { operation } from '../operation.ts';
 import {
   BasisPoints,
@@ -110,7 +111,14 @@ export const auctions = {
       softClose: Type.Optional(SoftClose),
     }),
     response: Auction,
-    errors: ['copy_not_owned', 'copy_committed', 'copy_away', 'invalid_schedule', 'invalid_prices'],
+    errors: [
+      'copy_not_owned',
+      'copy_committed',
+      'copy_away',
+      'invalid_schedule',
+      'invalid_prices',
+      ...GATE_ERRORS,
+    ],
   }),
   cancel: operation({
     service: 'auctions',
@@ -143,6 +151,7 @@ export const auctions = {
       'auction_ended',
       'auction_not_open',
       'insufficient_funds',
+      ...GATE_ERRORS,
     ],
   }),
   bids: operation({
@@ -174,6 +183,7 @@ export const auctions = {
       'auction_not_started',
       'auction_ended',
       'insufficient_funds',
+      ...GATE_ERRORS,
     ],
   }),
 };

@@ -1,3 +1,4 @@
+import { GATE_ERRORS } from '../errors.ts';
 import { operation } from '../operation.ts';
 import {
   BasisPoints,
@@ -92,7 +93,14 @@ export const market = {
     status: 201,
     body: object({ copyId: Id, price: Money }),
     response: Listing,
-    errors: ['copy_not_owned', 'copy_committed', 'copy_away', 'amount_too_small', 'amount_too_large'],
+    errors: [
+      'copy_not_owned',
+      'copy_committed',
+      'copy_away',
+      'amount_too_small',
+      'amount_too_large',
+      ...GATE_ERRORS,
+    ],
   }),
   cancelListing: operation({
     service: 'market',
@@ -116,7 +124,7 @@ export const market = {
     params: IdParams,
     body: price,
     response: Sale,
-    errors: ['listing_closed', 'price_changed', 'own_listing', 'insufficient_funds'],
+    errors: ['listing_closed', 'price_changed', 'own_listing', 'insufficient_funds', ...GATE_ERRORS],
   }),
   listSales: operation({
     service: 'market',

@@ -289,7 +289,15 @@ export const nfts = {
     params: IdParams,
     body: object({ address: Address }),
     response: CopyWithdrawal,
-    errors: ['copy_not_owned', 'copy_committed', 'copy_away', 'invalid_address', 'own_address'],
+    errors: [
+      'copy_not_owned',
+      'copy_committed',
+      'copy_away',
+      'invalid_address',
+      'own_address',
+      'account_frozen',
+      'withdrawals_halted',
+    ],
   }),
   getCopyWithdrawal: operation({
     service: 'nfts',

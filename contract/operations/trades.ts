@@ -1,3 +1,4 @@
+import { GATE_ERRORS } from '../errors.ts';
 import { operation } from '../operation.ts';
 import {
   BasisPoints,
@@ -69,6 +70,7 @@ export const trades = {
       'insufficient_funds',
       'amount_too_large',
       'invalid_schedule',
+      ...GATE_ERRORS,
     ],
   }),
   list: operation({
@@ -103,6 +105,7 @@ export const trades = {
       'copy_stale',
       'copy_committed',
       'insufficient_funds',
+      ...GATE_ERRORS,
     ],
   }),
   decline: operation({
@@ -133,6 +136,7 @@ export const trades = {
       'insufficient_funds',
       'amount_too_large',
       'invalid_schedule',
+      ...GATE_ERRORS,
     ],
   }),
   withdraw: operation({

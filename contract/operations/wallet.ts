@@ -90,7 +90,7 @@ export const wallet = {
     status: 202,
     body: object({ amount: Money }),
     response: Transfer,
-    errors: ['faucet_disabled', 'amount_too_small', 'amount_too_large'],
+    errors: ['faucet_disabled', 'amount_too_small', 'amount_too_large', 'account_frozen'],
   }),
   withdraw: operation({
     service: 'wallet',
@@ -102,6 +102,13 @@ export const wallet = {
     status: 202,
     body: object({ amount: Money, address: Address }),
     response: Transfer,
-    errors: ['insufficient_funds', 'invalid_address', 'own_address', 'amount_too_small'],
+    errors: [
+      'insufficient_funds',
+      'invalid_address',
+      'own_address',
+      'amount_too_small',
+      'account_frozen',
+      'withdrawals_halted',
+    ],
   }),
 };

@@ -4,7 +4,16 @@ import { type Tx, transaction } from '@ece/platform/db/database';
 import { type CallKey, once } from '@ece/platform/db/idempotency';
 import { newId } from '@ece/platform/ids/index';
 import { type NewEvent, publish } from '@ece/platform/outbox/publish';
-import { commitCopies, countSales, freeCopies, lockCopies, type SaleRow, salesOf, settle } from '@ece/vault';
+import {
+  commitCopies,
+  countSales,
+  freeCopies,
+  lockCopies,
+  passGate,
+  type SaleRow,
+  salesOf,
+  settle,
+} from '@ece/vault';
 import type { MarketContext } from './api.ts';
 import { advance, cancel, checkPrice, isBound, purchase } from './domain/listing.ts';
 import { known, presentListings, presentSales } from './present.ts';
@@ -29,6 +38,8 @@ interface ListingInput {
   items: PricedCopy[];
   feeBasisPoints: number;
   royalties: Royalty[];
+  /** The sets of the copies. */
+  sets: string[];
 }
 
 /** Lists a copy at a fixed price under the caller's key. See the contract for its refusals. */
@@ -65,14 +76,18 @@ async function prepare(
   sellerId: string,
   items: PricedCopy[],
 ): Promise<ListingInput> {
-  const [royalties, handles] = await Promise.all([
-    nfts.royalties(items.map((item) => item.copyId)),
+  const copyIds = items.map((item) => item.copyId);
+  const [royalties, sets, handles] = await Promise.all([
+    nfts.royalties(copyIds),
+    nfts.setsOfCopies(copyIds),
     users.handles([sellerId]),
   ]);
-  return { sellerId, handles, items, feeBasisPoints, royalties };
+  return { sellerId, handles, items, feeBasisPoints, royalties, sets };
 }
 
 async function openListings(tx: Tx, input: ListingInput): Promise<Result<string[]>> {
+  const passed = await passGate(tx, { accounts: [input.sellerId], sets: input.sets });
+  if (!passed.ok) return passed;
   const royalties = new Map(input.royalties.map((royalty) => [royalty.copyId, royalty]));
   const planned = input.items.map((item) => ({ id: newId(), ...item }));
   const listings: NewListing[] = [];
@@ -109,15 +124,19 @@ async function openListings(tx: Tx, input: ListingInput): Promise<Result<string[
  * transaction. See the contract for its refusals.
  */
 export async function purchaseListing(context: MarketContext, call: CallKey, id: string, seen: bigint) {
-  const { db, users } = context;
+  const { db, nfts, users } = context;
   const found = await readListing(db, id);
-  const handles = found ? await users.handles([found.sellerId, call.accountId]) : {};
+  if (!found) return refuse('not_found');
+  const accounts = [call.accountId, found.sellerId];
+  const [handles, sets] = await Promise.all([users.handles(accounts), nfts.setsOfCopies([found.copyId])]);
   let sold: SaleRow | undefined;
   let dead = false;
   const result = await once(
     db,
     call,
     async (tx): Promise<Result<{ id: string }>> => {
+      const passed = await passGate(tx, { accounts, sets });
+      if (!passed.ok) return passed;
       const listing = await lockListing(tx, id);
       if (!listing) return refuse('not_found');
       const allowed = purchase(listing, call.accountId, seen);

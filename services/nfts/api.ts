@@ -76,6 +76,8 @@ export interface NftsApi {
   sets(selection: Selection): Promise<SetRecord[]>;
   /** Cards as they are now, in the order of their ids. */
   cards(selection: Selection): Promise<CardRecord[]>;
+  /** The sets of some copies, each once; what the gate of the vault asks. Unknown ids are left out. */
+  setsOfCopies(copyIds: string[]): Promise<string[]>;
   /**
    * Imports a catalogue, all rows or none. `artwork` maps the file names of the CSV to CIDs in the content
    * store. Refusal: `import_rejected` with `data.issues`, a list of `CatalogueIssue`.
@@ -119,6 +121,7 @@ export const nfts: ServiceModule<NftsApi, NftsContext> = {
     'setFacts',
     'sets',
     'cards',
+    'setsOfCopies',
     'importCatalogue',
     'mint',
     'mintProgress',

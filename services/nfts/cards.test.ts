@@ -225,6 +225,7 @@ describe('what other services ask', () => {
       expect(await api.royalties(copyIds)).toEqual(
         copyIds.map((copyId) => ({ copyId, basisPoints: 500, accountId: creator.id })),
       );
+      expect(await api.setsOfCopies([...copyIds, newId()])).toEqual([card.setId]);
     }
   });
 

@@ -19,7 +19,7 @@ const factsOfSet = ({ id, code, name, royaltyBasisPoints, creatorId }: SetRow): 
   ...{ id, code, name, royaltyBasisPoints, creatorId },
 });
 
-type Facts = Pick<NftsApi, 'summaries' | 'royalties' | 'cardFacts' | 'setFacts'>;
+type Facts = Pick<NftsApi, 'summaries' | 'royalties' | 'cardFacts' | 'setFacts' | 'setsOfCopies'>;
 
 /** Answers what lists ask about copies, cards and sets from what never changes about them, kept in memory. */
 export function createFacts({ db, publicUrl }: { db: Database; publicUrl: string }): Facts {
@@ -52,6 +52,11 @@ export function createFacts({ db, publicUrl }: { db: Database; publicUrl: string
         summaries[id] = { id, cardId, serial, editionSize, name, setCode, rarity, artworkUrl };
       }
       return summaries;
+    },
+
+    async setsOfCopies(copyIds) {
+      const { cardOf } = await load(copyIds);
+      return [...new Set([...cardOf.values()].map((card) => card.setId))];
     },
 
     async royalties(copyIds) {

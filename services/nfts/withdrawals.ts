@@ -10,11 +10,14 @@ import {
   moveCopies,
   movedEvents,
   openTransaction,
+  passGate,
+  readCopies,
 } from '@ece/vault';
 import type { NftsContext } from './api.ts';
 import { KEYS } from './key-paths.ts';
 import { type CopyWithdrawal, presentWithdrawal } from './present.ts';
 import { WITHDRAWAL } from './purposes.ts';
+import { readCards } from './store.ts';
 import * as store from './transfer-store.ts';
 
 /** Whether a copy may be sent to an address. Refusals: `own_address`, `invalid_address`. */
@@ -27,7 +30,7 @@ async function checkAddress({ chain, keys, wallet }: NftsContext, address: strin
 
 /**
  * Sends a copy of the caller's to a wallet: bound at once, the exchange's no more when the transfer is final.
- * Refusals: those of `commitCopies` and `checkAddress`.
+ * Refusals: those of `commitCopies`, `checkAddress` and the gate.
  */
 export async function withdrawCopy(
   context: NftsContext,
@@ -37,10 +40,14 @@ export async function withdrawCopy(
   const checked = await checkAddress(context, input.address);
   if (!checked.ok) return checked;
   const { copyId, accountId } = input;
+  const cardIds = (await readCopies(context.db, [copyId])).map((copy) => copy.cardId);
+  const sets = (await readCards(context.db, cardIds)).map((card) => card.setId);
   const result = await once(
     context.db,
     call,
     async (tx) => {
+      const passed = await passGate(tx, { accounts: [accountId], sets, kind: 'withdrawal' });
+      if (!passed.ok) return passed;
       const id = newId();
       const committed = await commitCopies(tx, [copyId], accountId, { kind: 'withdrawal', id });
       if (!committed.ok) return committed;

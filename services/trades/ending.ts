@@ -9,6 +9,7 @@ import {
   lockAccounts,
   lockCopies,
   movedEvents,
+  passGate,
   readCopies,
   release,
   type SwapSide,
@@ -26,6 +27,7 @@ import {
   lockOffer,
   lockOpenOffers,
   type OfferRow,
+  readOffer,
   readOfferCopies,
 } from './store.ts';
 
@@ -34,10 +36,16 @@ import {
  * nothing does. An offer whose copy has changed hands ends as void. See the contract for its refusals.
  */
 export async function acceptOffer(context: TradesContext, call: CallKey, id: string) {
+  const { db, nfts } = context;
+  const [found, copies] = await Promise.all([readOffer(db, id), readOfferCopies(db, [id])]);
+  if (!found) return refuse('not_found');
+  const sets = await nfts.setsOfCopies(copies.get(id)!.map((copy) => copy.copyId));
   const result = await once(
-    context.db,
+    db,
     call,
     async (tx): Promise<Result<{ id: string }>> => {
+      const passed = await passGate(tx, { accounts: [call.accountId, found.fromId, found.toId], sets });
+      if (!passed.ok) return passed;
       const locked = await lockOffer(tx, id);
       if (!locked) return refuse('not_found');
       const { offer, now } = locked;

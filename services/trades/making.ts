@@ -9,6 +9,7 @@ import {
   freeCopies,
   type HoldChange,
   lockCopies,
+  passGate,
   readCopies,
   setHolds,
 } from '@ece/vault';
@@ -54,11 +55,17 @@ export async function createOffer(
 ) {
   const { db, users, feeBasisPoints } = context;
   const fromId = call.accountId;
-  const [to, handles] = await Promise.all([users.byHandle(toHandle), users.handles([fromId])]);
+  const [to, handles, sets] = await Promise.all([
+    users.byHandle(toHandle),
+    users.handles([fromId]),
+    setsOf(context, proposal),
+  ]);
   const result = await once(
     db,
     call,
     async (tx): Promise<Result<{ id: string }>> => {
+      const passed = await passGate(tx, { accounts: [fromId], sets });
+      if (!passed.ok) return passed;
       if (!to) return refuse('not_found', 'There is nobody of this handle.');
       if (to.id === fromId) return refuse('trade_with_self');
       const now = await readClock(tx);
@@ -78,10 +85,13 @@ export async function createOffer(
  * and lets go what it bound in the transaction that makes the new one. See the contract for its refusals.
  */
 export async function counterOffer(context: TradesContext, call: CallKey, id: string, proposal: Proposal) {
+  const sets = await setsOf(context, proposal);
   const result = await once(
     context.db,
     call,
     async (tx): Promise<Result<{ id: string }>> => {
+      const passed = await passGate(tx, { accounts: [call.accountId], sets });
+      if (!passed.ok) return passed;
       const locked = await lockOffer(tx, id);
       if (!locked) return refuse('not_found');
       const { offer, now } = locked;
@@ -104,6 +114,11 @@ export async function counterOffer(context: TradesContext, call: CallKey, id: st
   );
   if (result.ok) context.hint();
   return result;
+}
+
+/** The sets of what is proposed, which the gate asks about. */
+function setsOf({ nfts }: TradesContext, { give, receive }: Terms): Promise<string[]> {
+  return nfts.setsOfCopies([...give.copyIds, ...receive.copyIds]);
 }
 
 /** Binds and holds what the sender gives, after the answered offer has let go its own, and writes the offer. */

@@ -2,7 +2,7 @@ import { type Result, refuse } from '@ece/contract';
 import { atomically } from '@ece/platform/db/database';
 import { type CallKey, once } from '@ece/platform/db/idempotency';
 import type { ServiceInstance } from '@ece/platform/service';
-import { openAccount } from '@ece/vault';
+import { openAccount, passGate } from '@ece/vault';
 import type { WalletApi, WalletContext } from './api.ts';
 import { walletChecks } from './checks.ts';
 import { depositJob } from './deposits.ts';
@@ -22,9 +22,12 @@ type Transfer = ReturnType<typeof presentTransfer>;
 export interface WalletService extends WalletApi {
   /** The address of USDC's mint. */
   usdcMint(): Promise<string>;
-  /** Refusals: `faucet_disabled`, `amount_too_small`, `amount_too_large`, `too_many_requests`. */
+  /** Refusals: `faucet_disabled`, `amount_too_small`, `amount_too_large`, `too_many_requests`, `account_frozen`. */
   faucet(key: CallKey, accountId: string, amount: bigint): Promise<Result<Transfer>>;
-  /** Refusals: `amount_too_small`, `invalid_address`, `own_address`, `insufficient_funds`, `unavailable`. */
+  /**
+   * Refusals: `amount_too_small`, `invalid_address`, `own_address`, `insufficient_funds`, `unavailable`,
+   * `account_frozen`, `withdrawals_halted`.
+   */
   withdraw(key: CallKey, accountId: string, amount: bigint, address: string): Promise<Result<Transfer>>;
   /** Transfers as the API shows them, in the order of the rows. */
   present(rows: store.TransferRow[]): Promise<Transfer[]>;
@@ -99,7 +102,15 @@ export function createWallet(context: WalletContext): ServiceInstance<WalletApi>
       if (!checked.ok) return checked;
       await depositAddress(accountId);
       const payment = { accountId, amount };
-      return once(db, key, (tx) => requestFaucet(tx, context, payment, { limited: true }), begun);
+      return once(
+        db,
+        key,
+        async (tx) => {
+          const passed = await passGate(tx, { accounts: [accountId], kind: 'personal' });
+          return passed.ok ? requestFaucet(tx, context, payment, { limited: true }) : passed;
+        },
+        begun,
+      );
     },
     async withdraw(key, accountId, amount, address) {
       const checked = checkWithdrawalAmount(amount);
@@ -108,7 +119,15 @@ export function createWallet(context: WalletContext): ServiceInstance<WalletApi>
       const destination = await checkDestination(context, isOwnAddress, address);
       if (!destination.ok) return destination;
       const withdrawal = { accountId, amount, address };
-      return once(db, key, (tx) => requestWithdrawal(tx, context, withdrawal), begun);
+      return once(
+        db,
+        key,
+        async (tx) => {
+          const passed = await passGate(tx, { accounts: [accountId], kind: 'withdrawal' });
+          return passed.ok ? requestWithdrawal(tx, context, withdrawal) : passed;
+        },
+        begun,
+      );
     },
   };
 

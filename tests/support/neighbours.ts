@@ -59,6 +59,7 @@ export function nftsFixture(creatorId?: string): NftsApi {
           },
         ]),
       ),
+    setsOfCopies: async () => [],
     royalties: async (ids: string[]) =>
       creatorId ? ids.map((copyId) => ({ copyId, basisPoints: 500, accountId: creatorId })) : [],
   } as unknown as NftsApi;

@@ -119,7 +119,10 @@ export class TradingWorld {
     return made;
   }
 
-  /** Copies of one card, one for each owner given. With a creator, a royalty goes to them. */
+  /**
+   * Copies of one card, one for each owner given. With a creator, a royalty goes to them. Each card is a set of
+   * its own, with the card's id.
+   */
   async copies(owners: Person[], creator?: Person): Promise<string[]> {
     const cardId = newId();
     const ids = owners.map(() => newId());
@@ -206,7 +209,12 @@ export class TradingWorld {
   }
 
   #nfts(): NftsApi {
-    const own: Pick<NftsApi, 'summaries' | 'royalties'> = {
+    const setsOfCopies = async (ids: string[]) => [
+      ...new Set(ids.flatMap((id) => this.#copies.get(id)?.cardId ?? [])),
+    ];
+    const own: Pick<NftsApi, 'summaries' | 'royalties' | 'setsOfCopies'> = {
+      setsOfCopies,
+
       summaries: async (ids) =>
         Object.fromEntries(
           ids.flatMap((id) => {
