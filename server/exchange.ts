@@ -27,6 +27,9 @@ import { invariantChecks, verifyJob } from './verify/index.ts';
 /** Milliseconds that calls in flight have when the process stops. */
 const CLOSE_PATIENCE_MS = 10_000;
 
+/** Starts a job's loop; `startJob` unless somebody else keeps the time. */
+export type StartJob = typeof startJob;
+
 /** A running process of the exchange. */
 export interface Exchange {
   /** Where it listens. */
@@ -45,7 +48,11 @@ export interface Exchange {
  * Starts roles in this process. A service that is not among them is reached over HTTP through the same
  * interface; nothing beyond this function knows which shape it runs in.
  */
-export async function startExchange(resources: Resources, roles: RoleName[]): Promise<Exchange> {
+export async function startExchange(
+  resources: Resources,
+  roles: RoleName[],
+  start: StartJob = startJob,
+): Promise<Exchange> {
   const { config, log, metrics, secrets, db } = resources;
   const upstreams = upstreamsOf(config);
   const isGateway = roles.includes('gateway');
@@ -113,7 +120,7 @@ export async function startExchange(resources: Resources, roles: RoleName[]): Pr
   const address = await listen(app, config.host, config.port);
   const runs = metrics.counter('ece_job_runs_total', 'Runs of jobs', ['job', 'ok'] as const);
   const running: RunningJob[] = jobs.map((job) =>
-    startJob(job, log, (name, ok) => runs.inc({ job: name, ok: String(ok) })),
+    start(job, log, (name, ok) => runs.inc({ job: name, ok: String(ok) })),
   );
   return {
     url: address,

@@ -36,8 +36,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-const filters = process.argv.slice(2);
-const steps: Step[] = [
+const testsOnly = process.argv[2] === '--tests-only';
+const filters = process.argv.slice(testsOnly ? 3 : 2);
+const everything: Step[] = [
   { name: 'Type check', run: () => program('tsc', ['--noEmit']) },
   {
     name: 'Lint and format',
@@ -48,6 +49,7 @@ const steps: Step[] = [
   { name: 'Lock file', run: async () => lockFile() },
   { name: 'Tests', speaks: true, run: () => tests(filters) },
 ];
+const steps = testsOnly ? everything.slice(-1) : everything;
 process.exitCode = await main();
 
 /** Runs all steps, also after one has failed, and prints the closing line. */

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrate } from '@ece/platform/db/migrate';
+import { type Job, type RunningJob, startJob } from '@ece/platform/jobs/runner';
 import { createLogger } from '@ece/platform/log/log';
 import { createClient, type Ece } from '@ece/sdk';
 import { inject } from 'vitest';
@@ -29,6 +30,10 @@ export interface World {
   person(handle: string, role?: 'collector' | 'moderator' | 'admin'): Promise<Person>;
   /** Gives people money by the faucet and waits until it is theirs. */
   fund(people: Person[], amount: string): Promise<void>;
+  /** Ends the loops of all jobs: from now on they run only by `runJobs`. */
+  pauseJobs(): Promise<void>;
+  /** Runs every job once, in the order of their start. */
+  runJobs(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -58,7 +63,14 @@ export async function openWorld(settings: Record<string, string> = {}): Promise<
     publicUrl: 'http://localhost:3000',
   });
   await migrate(resources.db, migrationSources);
-  const exchange = await startExchange(resources, roleNames);
+  const jobs: Job[] = [];
+  const running: RunningJob[] = [];
+  const exchange = await startExchange(resources, roleNames, (job, log, onRun) => {
+    const started = startJob(job, log, onRun);
+    jobs.push(job);
+    running.push(started);
+    return started;
+  });
   const guest = createClient({ url: exchange.url });
 
   return {
@@ -75,6 +87,12 @@ export async function openWorld(settings: Record<string, string> = {}): Promise<
     async fund(people, amount) {
       const transfers = await Promise.all(people.map(({ ece }) => ece.wallet.faucet({ amount })));
       await eventually(() => exchange.peers.wallet.settled(transfers.map(({ id }) => id)));
+    },
+    async pauseJobs() {
+      await Promise.all(running.map((job) => job.stop()));
+    },
+    async runJobs() {
+      for (const job of jobs) await job.run();
     },
     async close() {
       await exchange.stop();
