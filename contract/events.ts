@@ -1,3 +1,6 @@
+import type { Notification } from './operations/notifications.ts';
+import type { Static } from './schema.ts';
+
 /**
  * Event types by topic. An event's payload is what a client needs to update what it shows;
  * money is a decimal string, times are ISO 8601.
@@ -90,6 +93,13 @@ export interface OfferEvents {
   'offer.ended': OfferTarget & { state: 'accepted' | 'declined' | 'withdrawn' | 'expired' | 'void' };
 }
 
+/** Which side of a trade offer the account of the topic is, and the account on the other side. */
+export interface TradeSide {
+  tradeOfferId: string;
+  side: 'sender' | 'recipient';
+  otherId: string;
+}
+
 export interface UserEvents {
   'user.registered': { userId: string; handle: string };
   'user.changed': { userId: string; handle: string };
@@ -113,13 +123,16 @@ export interface UserEvents {
   'offer.expired': { offerId: string; amount: string };
   /** The copy that the offer named has changed hands. */
   'offer.void': { offerId: string; copyId: string; amount: string };
-  'trade.offered': { tradeOfferId: string; fromHandle: string };
-  'trade.countered': { tradeOfferId: string; counterId: string };
-  'trade.accepted': { tradeOfferId: string };
-  'trade.declined': { tradeOfferId: string };
-  'trade.withdrawn': { tradeOfferId: string };
-  'trade.expired': { tradeOfferId: string };
-  'trade.void': { tradeOfferId: string };
+  'trade.offered': TradeSide & { fromHandle: string; expiresAt: string };
+  'trade.countered': TradeSide & { counterId: string; expiresAt: string };
+  'trade.accepted': TradeSide;
+  'trade.declined': TradeSide;
+  'trade.withdrawn': TradeSide;
+  'trade.expired': TradeSide;
+  'trade.void': TradeSide;
+  'notification.created': Static<typeof Notification>;
+  /** Some were marked as read; what is left unread, counted up to 1000. */
+  'notification.read': { unread: number };
 }
 
 export type EventTypes = AuctionEvents & SetEvents & CardEvents & OfferEvents & UserEvents;

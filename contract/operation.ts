@@ -2,7 +2,15 @@ import type { ErrorCode } from './errors.ts';
 import type { Static, TSchema } from './schema.ts';
 
 /** The services that answer calls, each with a folder of its name. */
-export type ServiceName = 'auth' | 'users' | 'wallet' | 'nfts' | 'market' | 'auctions' | 'trades';
+export type ServiceName =
+  | 'auth'
+  | 'users'
+  | 'wallet'
+  | 'nfts'
+  | 'market'
+  | 'auctions'
+  | 'trades'
+  | 'notifications';
 
 /** Who may call: anyone, anyone signed in, or a role (an admin may do what a moderator may). */
 export type Access = 'public' | 'user' | 'moderator' | 'admin';

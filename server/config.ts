@@ -159,6 +159,7 @@ export const fields = {
   marketUrl: upstream('market'),
   auctionsUrl: upstream('auctions'),
   tradesUrl: upstream('trades'),
+  notificationsUrl: upstream('notifications'),
   realtimeUrl: upstream('realtime'),
 } as const;
 
@@ -229,6 +230,7 @@ export function upstreamsOf(config: Config): Partial<Record<ServiceName | 'realt
     market: config.marketUrl,
     auctions: config.auctionsUrl,
     trades: config.tradesUrl,
+    notifications: config.notificationsUrl,
     realtime: config.realtimeUrl,
   };
 }

@@ -1,8 +1,9 @@
-import { auctions } from '@ece/auctions';
+import { type AuctionsApi, auctions } from '@ece/auctions';
 import { type AuthApi, auth } from '@ece/auth';
 import type { ServiceName } from '@ece/contract';
 import { type MarketApi, market } from '@ece/market';
 import { type NftsApi, nfts } from '@ece/nfts';
+import { notifications } from '@ece/notifications';
 import type { MigrationSource } from '@ece/platform/db/migrate';
 import { platformMigrations } from '@ece/platform/db/platform-migrations';
 import type { ServiceInstance } from '@ece/platform/service';
@@ -22,6 +23,7 @@ export interface Peers {
   wallet: WalletApi;
   nfts: NftsApi;
   market: MarketApi;
+  auctions: AuctionsApi;
 }
 
 /** A service as the graph has it. */
@@ -108,6 +110,13 @@ export const services: ServiceRole[] = [
     methods: trades.methods,
     create: (r, p) => trades.create(trading(r, p)),
   },
+  {
+    name: 'notifications',
+    needs: ['users', 'nfts', 'market', 'auctions'],
+    methods: notifications.methods,
+    create: ({ db, log, metrics, hint }, { users, nfts, market, auctions }) =>
+      notifications.create({ db, users, nfts, market, auctions, log, metrics, hint }),
+  },
 ];
 
 function trading({ db, log, metrics, hint, config }: Resources, { users, nfts }: Peers) {
@@ -132,5 +141,7 @@ export function parseRoles(text: string | undefined): { roles: RoleName[] } | { 
 export const migrationSources: MigrationSource[] = [
   platformMigrations,
   vaultMigrations,
-  ...[users, auth, wallet, nfts, market, auctions, trades].map((service) => service.migrations),
+  ...[users, auth, wallet, nfts, market, auctions, trades, notifications].map(
+    (service) => service.migrations,
+  ),
 ];

@@ -14,6 +14,7 @@ export {
   CopyWithdrawal,
   OnChain,
 } from './nfts.ts';
+export { Notification, NotificationData, Preference } from './notifications.ts';
 export { TradeOffer } from './trades.ts';
 export { OwnProfile, Profile } from './users.ts';
 export { Entry, Transfer, Wallet } from './wallet.ts';

@@ -2,11 +2,21 @@ import { auctions } from './auctions.ts';
 import { auth } from './auth.ts';
 import { market } from './market.ts';
 import { nfts } from './nfts.ts';
+import { notificationCalls } from './notifications.ts';
 import { trades } from './trades.ts';
 import { users } from './users.ts';
 import { wallet } from './wallet.ts';
 
 /** Every call of the API, by service and name. */
-export const operations = { auth, users, wallet, nfts, market, auctions, trades };
+export const operations = {
+  auth,
+  users,
+  wallet,
+  nfts,
+  market,
+  auctions,
+  trades,
+  notifications: { ...notificationCalls },
+};
 
 export type Operations = typeof operations;

@@ -1,3 +1,4 @@
+import type { PendingQuery, Row } from 'postgres';
 import type { Database, Sql, Tx } from '../db/database.ts';
 import { atomically } from '../db/database.ts';
 import type { StoredEvent } from './publish.ts';
@@ -70,6 +71,58 @@ export async function consume(
     await handle(tx, events);
     await tx`update platform.consumers set xid = ${end.xid}::xid8, id = ${end.id} where name = ${name}`;
     return events.length;
+  });
+}
+
+/** What a durable consumer does with events in two steps. */
+export interface Consumption<P> {
+  /** The consumer's name. */
+  name: string;
+  /** Which events it is given, as a condition on `platform.events e`. */
+  filter(sql: Sql): PendingQuery<Row[]>;
+  /** Asks neighbours what the events need, before the transaction: inside it nobody is called. */
+  prepare(events: OrderedEvent[]): Promise<P>;
+  /** Writes what follows from the events. */
+  handle(tx: Tx, events: OrderedEvent[], prepared: P): Promise<void>;
+  /** Most events passed by at once, those that the filter leaves out included. */
+  limit?: number;
+}
+
+/**
+ * Like `consume`, for consumers that want a part of the events and need to ask others about them. The events
+ * behind the position are read first, then `prepare` runs, then `handle` in the transaction that advances the
+ * position, unless another process has advanced it meanwhile. What was read cannot change: all of its
+ * transactions are over.
+ * @returns true when there is more to do at once
+ */
+export async function consumePrepared<P>(db: Database, consumption: Consumption<P>): Promise<boolean> {
+  const { name, filter, limit = 500 } = consumption;
+  await db`insert into platform.consumers (name, xid, id) values (${name}, '0', 0) on conflict do nothing`;
+  const [from] = await db<Position[]>`
+    select xid::text as xid, id from platform.consumers where name = ${name}`;
+  const [end] = await db<(Position & { passed: bigint })[]>`
+    select xid::text as xid, id, count(*) over () as passed from (
+      select xid, id from platform.events
+      where (xid, id) > (${from!.xid}::xid8, ${from!.id}) and xid < pg_snapshot_xmin(pg_current_snapshot())
+      order by xid, id limit ${limit}) e
+    order by e.xid desc, id desc limit 1`;
+  if (!end) return false;
+  const events = inTopicOrder(
+    await db<OrderedEvent[]>`
+    select e.xid::text as xid, e.id, e.topic, e.sequence, e.type, e.data, e.at from platform.events e
+    where (e.xid, e.id) > (${from!.xid}::xid8, ${from!.id}) and (e.xid, e.id) <= (${end.xid}::xid8, ${end.id})
+      and (${filter(db)})
+    order by e.xid, e.id`,
+  );
+  const prepared = events.length > 0 ? await consumption.prepare(events) : undefined;
+  return await atomically(db, async (tx) => {
+    const [position] = await tx`
+      select 1 from platform.consumers where name = ${name} and xid = ${from!.xid}::xid8 and id = ${from!.id}
+      for update skip locked`;
+    if (!position) return false;
+    if (events.length > 0) await consumption.handle(tx, events, prepared as P);
+    await tx`update platform.consumers set xid = ${end.xid}::xid8, id = ${end.id} where name = ${name}`;
+    return Number(end.passed) === limit;
   });
 }
 

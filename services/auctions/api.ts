@@ -9,8 +9,21 @@ import { createAuctions } from './service.ts';
 
 export { DEFAULT_INCREMENTS, type IncrementRow, parseIncrements } from './domain/increments.ts';
 
-/** English auctions with proxy bidding. Nothing of it is called by other services. */
-export type AuctionsApi = Record<never, never>;
+/** What others need to know of an auction. */
+export interface AuctionFacts {
+  id: string;
+  sellerId: string;
+  state: 'scheduled' | 'open' | 'sold' | 'unsold' | 'cancelled';
+  endsAt: Date;
+  /** The copies of the lot, in their order, with their cards. */
+  lot: { copyId: string; cardId: string }[];
+}
+
+/** English auctions with proxy bidding. */
+export interface AuctionsApi {
+  /** Facts of auctions by id; unknown ids are left out. */
+  facts(ids: string[]): Promise<Record<string, AuctionFacts>>;
+}
 
 export interface AuctionsContext {
   db: Database;
@@ -30,7 +43,7 @@ export interface AuctionsContext {
 
 export const auctions: ServiceModule<AuctionsApi, AuctionsContext> = {
   name: 'auctions',
-  methods: [],
+  methods: ['facts'],
   migrations: { name: 'auctions', folder: new URL('./migrations/', import.meta.url) },
   create: createAuctions,
 };

@@ -1,4 +1,5 @@
 import type { Sql, Tx } from '@ece/platform/db/database';
+import type { AuctionFacts } from './api.ts';
 import type { AuctionState } from './domain/bidding.ts';
 import type { IncrementRow } from './domain/increments.ts';
 import type { Terms } from './domain/terms.ts';
@@ -218,4 +219,19 @@ export async function maximaOf(
     select auction_id, max(maximum) as maximum from auctions.bids
     where bidder_id = ${bidderId} and auction_id = any(${auctionIds}::uuid[]) group by auction_id`;
   return new Map(rows.map((row) => [row.auction_id, row.maximum]));
+}
+
+/** What other services ask of auctions, by id. */
+export async function readFacts(sql: Sql, ids: string[]): Promise<Record<string, AuctionFacts>> {
+  const rows = await sql<(Omit<AuctionFacts, 'lot'> & { copies: string[]; cards: string[] })[]>`
+    select a.id, a.seller_id as "sellerId", a.state, a.ends_at as "endsAt",
+      array_agg(i.copy_id order by i.position) as copies, array_agg(i.card_id order by i.position) as cards
+    from auctions.auctions a join auctions.items i on i.auction_id = a.id
+    where a.id = any(${ids}::uuid[]) group by a.id`;
+  return Object.fromEntries(
+    rows.map(({ copies, cards, ...facts }) => [
+      facts.id,
+      { ...facts, lot: copies.map((copyId, index) => ({ copyId, cardId: cards[index]! })) },
+    ]),
+  );
 }

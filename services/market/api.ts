@@ -11,8 +11,16 @@ import { createMarket } from './service.ts';
 export interface MarketApi {
   /** Lists copies of one seller at fixed prices, all or none; for seeds. Gives the listings' ids. */
   list(sellerId: string, items: { copyId: string; price: bigint }[]): Promise<Result<string[]>>;
+  /** The cheapest and the dearest open listing of a card, those of one seller left out. */
+  listingRange(cardId: string, exceptSellerId: string): Promise<ListingRange>;
   /** Brings in sales that happened before, in the order given; for seeds. */
   importSales(sales: PastSale[]): Promise<void>;
+}
+
+/** The ends of a card's open listings; undefined where there is none. Prices in micro-USDC. */
+export interface ListingRange {
+  cheapest?: { id: string; copyId: string; price: bigint };
+  dearest?: { id: string; copyId: string; price: bigint };
 }
 
 /** A sale that happened before this exchange knew of it. The price is in micro-USDC. */
@@ -38,7 +46,7 @@ export interface MarketContext {
 
 export const market: ServiceModule<MarketApi, MarketContext> = {
   name: 'market',
-  methods: ['list', 'importSales'],
+  methods: ['list', 'listingRange', 'importSales'],
   migrations: { name: 'market', folder: new URL('./migrations/', import.meta.url) },
   create: createMarket,
 };

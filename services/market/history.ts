@@ -54,7 +54,10 @@ export async function importSales(context: MarketContext, sales: PastSale[]): Pr
       const rows = await settleListed(tx, listed);
       await publish(
         tx,
-        rows.flatMap((row) => saleEvents(row, row.reference, handles)),
+        rows
+          .flatMap((row) => saleEvents(row, row.reference, handles))
+          // The past is nobody's news: the people concerned are not told.
+          .filter((event) => !event.topic.startsWith('user:')),
       );
     }
   });

@@ -4,12 +4,14 @@ import { marketChecks } from './checks.ts';
 import { listMany } from './deals.ts';
 import { importSales } from './history.ts';
 import { marketRoutes } from './routes.ts';
+import { listingRange } from './store.ts';
 
 /** Puts the market together. It needs no job: a listing ends by its purchase or by its seller. */
 export function createMarket(context: MarketContext): ServiceInstance<MarketApi> {
   return {
     api: {
       list: (sellerId, items) => listMany(context, sellerId, items),
+      listingRange: (cardId, exceptSellerId) => listingRange(context.db, cardId, exceptSellerId),
       importSales: (sales) => importSales(context, sales),
     },
     routes: (app) => marketRoutes(app, context),

@@ -1,4 +1,5 @@
 import type { Sql, Tx } from '@ece/platform/db/database';
+import type { ListingRange } from './api.ts';
 import type { ListingState, ListingTerms } from './domain/listing.ts';
 
 /** A listing as it is stored. Money in micro-USDC. */
@@ -90,6 +91,16 @@ export async function cheapestListings(
     where state = 'open' ${narrow(sql, filter)}
       ${after ? sql`and (price, id) > (${after.price}::bigint, ${after.id}::uuid)` : sql``}
     order by price, id limit ${limit}`;
+}
+
+/** The ends of a card's open listings, those of one seller left out. */
+export async function listingRange(sql: Sql, cardId: string, exceptSellerId: string): Promise<ListingRange> {
+  const end = (last: boolean) => sql<{ id: string; copyId: string; price: bigint }[]>`
+    select id, copy_id as "copyId", price from market.listings
+    where state = 'open' and card_id = ${cardId} and seller_id <> ${exceptSellerId}
+    order by ${last ? sql`price desc, id desc` : sql`price, id`} limit 1`;
+  const [[cheapest], [dearest]] = await Promise.all([end(false), end(true)]);
+  return { ...(cheapest && { cheapest }), ...(dearest && { dearest }) };
 }
 
 function narrow(sql: Sql, filter: ListingFilter) {

@@ -71,7 +71,13 @@ export async function createOffer(
       const now = await readClock(tx);
       const placed = await place(tx, { fromId, toId: to.id, proposal, feeBasisPoints, now });
       if (!placed.ok) return placed;
-      await publish(tx, toBoth(placed.value, 'trade.offered', { fromHandle: known(handles, fromId) }));
+      await publish(
+        tx,
+        toBoth(placed.value, 'trade.offered', {
+          fromHandle: known(handles, fromId),
+          expiresAt: placed.value.expiresAt.toISOString(),
+        }),
+      );
       return ok({ id: placed.value.id });
     },
     ({ id }) => showOffer(context, id),
@@ -107,7 +113,13 @@ export async function counterOffer(context: TradesContext, call: CallKey, id: st
       });
       if (!placed.ok) return placed;
       await closeOffers(tx, [id], 'countered');
-      await publish(tx, toBoth(offer, 'trade.countered', { counterId: placed.value.id }));
+      await publish(
+        tx,
+        toBoth(offer, 'trade.countered', {
+          counterId: placed.value.id,
+          expiresAt: placed.value.expiresAt.toISOString(),
+        }),
+      );
       return ok({ id: placed.value.id });
     },
     (effect) => showOffer(context, effect.id),

@@ -131,6 +131,8 @@ function bodyOf(id: string): object | undefined {
       give: { copyIds: [objects.copy] },
       receive: { copyIds: [], cash: '1' },
     },
+    'notifications.markRead': { ids: [newId()] },
+    'notifications.setPreferences': { items: [] },
     'trades.counter': { give: { copyIds: [], cash: '1' }, receive: { copyIds: [objects.copy] } },
   };
   return bodies[id];

@@ -1,0 +1,31 @@
+import type { AuctionsApi } from '@ece/auctions';
+import type { MarketApi } from '@ece/market';
+import type { NftsApi } from '@ece/nfts';
+import type { Database } from '@ece/platform/db/database';
+import type { Logger } from '@ece/platform/log/log';
+import type { ServiceModule } from '@ece/platform/service';
+import type { Metrics } from '@ece/platform/telemetry/metrics';
+import type { UsersApi } from '@ece/users';
+import { createNotifications } from './service.ts';
+
+/** Notifications and the ways in which they reach people. Nothing of it is called by other services. */
+export type NotificationsApi = Record<never, never>;
+
+export interface NotificationsContext {
+  db: Database;
+  users: UsersApi;
+  nfts: NftsApi;
+  market: MarketApi;
+  auctions: AuctionsApi;
+  log: Logger;
+  metrics: Metrics;
+  /** Wakes this process's event relay after a commit. */
+  hint(): void;
+}
+
+export const notifications: ServiceModule<NotificationsApi, NotificationsContext> = {
+  name: 'notifications',
+  methods: [],
+  migrations: { name: 'notifications', folder: new URL('./migrations/', import.meta.url) },
+  create: createNotifications,
+};
