@@ -1,6 +1,7 @@
 import { createAccountQueries } from './accounts.ts';
 import { createHistory } from './history.ts';
 import { createLedger } from './ledger.ts';
+import { createLoading } from './load.ts';
 import { createNftQueries } from './nft.ts';
 import { createNftTransactions } from './nft-transactions.ts';
 import { type ChainOptions, connect } from './rpc.ts';
@@ -11,6 +12,7 @@ export type { MintState, TokenAccount } from './accounts.ts';
 export { isAddress, isWalletAddress, type TokenProgram, tokenAccountAddress } from './addresses.ts';
 export type { ChainTransaction, SignatureEntry, TokenChange } from './history.ts';
 export type { RecentBlockhash } from './ledger.ts';
+export type { LoadedGroup, LoadedNft } from './load.ts';
 export type { Nft, NftHolder } from './nft.ts';
 export type { MintMetadata } from './nft-transactions.ts';
 export type { Result } from './result.ts';
@@ -34,6 +36,7 @@ export function createChainClient(options: ChainOptions) {
     ...createNftTransactions(ledger),
     ...createStatusQueries(connection),
     ...createHistory(connection),
+    ...createLoading(connection, ledger),
     ...accounts,
     ...createNftQueries(connection, { rawAccounts, ...accounts }),
   };

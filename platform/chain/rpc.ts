@@ -41,7 +41,7 @@ export function isUnreachable(error: unknown): boolean {
 /** Pauses between the attempts of a read, in milliseconds. */
 const PAUSES = [100, 400];
 /** Sending twice what may have arrived is the caller's decision. */
-const NEVER_REPEATED = new Set(['sendTransaction', 'requestAirdrop']);
+const NEVER_REPEATED = new Set(['sendTransaction', 'requestAirdrop', 'localnet_loadAccounts']);
 const TRANSIENT_STATUS = new Set([408, 425, 429, 500, 502, 503, 504]);
 
 /** The method of a call, or of a batch, whose calls have the same one. */
@@ -105,6 +105,8 @@ export interface Connection {
   rpc: Rpc<SolanaRpcApi>;
   /** Sends a read; throws `ChainError` where there is no answer. */
   read<T>(request: Request<T>): Promise<T>;
+  /** Calls a method that Solana's client does not know; throws `ChainError` where it is not answered. */
+  call(method: string, params: readonly unknown[]): Promise<unknown>;
   /** See `createBatches`. */
   batch(method: string, calls: readonly (readonly unknown[])[]): Promise<unknown[]>;
 }
@@ -159,6 +161,13 @@ export function connect(options: ChainOptions): Connection {
   return {
     rpc,
     batch: createBatches(transport),
+    async call(method, params) {
+      const answer = await transport<{ result?: unknown; error?: { message: string } }>({
+        payload: { jsonrpc: '2.0', id: 0, method, params },
+      });
+      if (answer.error) throw new ChainError('refused', `${method}: ${answer.error.message}`);
+      return answer.result;
+    },
     async read(request) {
       try {
         return await request.send();

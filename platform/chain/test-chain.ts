@@ -1,7 +1,7 @@
 import { generateKeyPairSigner, type KeyPairSigner } from '@solana/kit';
 import { expect, vi } from 'vitest';
 import { type BuildResult, type ChainClient, createChainClient, type SignedTransaction } from './client.ts';
-import { startLocalnet } from './localnet/index.ts';
+import { type LocalnetOptions, startLocalnet } from './localnet/index.ts';
 
 /** A local chain for one test file, with a funded fee payer. */
 export interface TestChain {
@@ -31,8 +31,8 @@ export async function finalized(chain: ChainClient, ...signatures: string[]): Pr
 }
 
 /** Starts a fast local chain in memory. */
-export async function startTestChain(): Promise<TestChain> {
-  const localnet = await startLocalnet({ slotMs: 20, finalityLag: 4 });
+export async function startTestChain(options: LocalnetOptions = {}): Promise<TestChain> {
+  const localnet = await startLocalnet({ slotMs: 20, finalityLag: 4, ...options });
   const chain = createChainClient({ url: localnet.url });
   const feePayer = await generateKeyPairSigner();
   await finalized(chain, await chain.airdrop(feePayer.address, 100_000_000_000n));

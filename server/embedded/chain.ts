@@ -20,6 +20,8 @@ export interface ChainOptions {
   slotMs: number;
   /** Slots until a slot counts as finalized. */
   finalityLag: number;
+  /** Takes accounts that no transaction made, for seeds; default false. */
+  loadable?: boolean;
 }
 
 const program = fileURLToPath(new URL('../../platform/chain/localnet/main.ts', import.meta.url));
@@ -33,6 +35,7 @@ export async function startChain(options: ChainOptions): Promise<EmbeddedChain> 
   const args = [
     ...(options.dataDir ? ['--data', options.dataDir] : []),
     ...(options.port ? ['--port', `${options.port}`] : []),
+    ...(options.loadable ? ['--loadable'] : []),
     ...['--slot-ms', `${options.slotMs}`, '--finality-lag', `${options.finalityLag}`],
   ];
   // Ctrl-C reaches this process, which stops the chain after everything that uses it.

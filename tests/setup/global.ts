@@ -44,7 +44,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const chain = await startChain({ slotMs: 20, finalityLag: 4 });
+    const chain = await startChain({ slotMs: 20, finalityLag: 4, loadable: true });
     project.provide('postgres', postgres.connection);
     project.provide('chain', chain.url);
     return async () => {

@@ -105,6 +105,27 @@ export class Chain {
     return [...current.filter(({ address }) => !outdated.has(keyOf(address))), ...earlier];
   }
 
+  /**
+   * Writes accounts that no transaction has made, as a genesis does; they are final at once. What is there
+   * already stays as it is: then nothing is written.
+   * @returns the first address that is taken
+   */
+  load(accounts: readonly AddressedAccount[]): Uint8Array | undefined {
+    const fresh = new Set<string>();
+    for (const { address } of accounts) {
+      const key = keyOf(address);
+      if (fresh.has(key) || this.#vm.account(address) !== null) return address;
+      fresh.add(key);
+    }
+    this.ledger.write(() => {
+      for (const { address, state } of accounts) {
+        this.#vm.setAccount(address, state);
+        this.ledger.setAccount(address, state);
+      }
+    });
+    return undefined;
+  }
+
   rentExemption(size: number): bigint {
     return this.#vm.rentExemption(size);
   }

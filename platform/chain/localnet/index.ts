@@ -15,6 +15,8 @@ export interface LocalnetOptions {
   slotMs?: number;
   /** Slots until a slot counts as finalized; default 31, as on mainnet. */
   finalityLag?: number;
+  /** Takes accounts that no transaction made (`localnet_loadAccounts`); default false. */
+  loadable?: boolean;
 }
 
 /** A running local chain. */
@@ -30,12 +32,12 @@ export interface Localnet {
  * data folder, or when the port is taken.
  */
 export async function startLocalnet(options: LocalnetOptions = {}): Promise<Localnet> {
-  const { dataDir, host = '127.0.0.1', port = 0, slotMs = 400, finalityLag = 31 } = options;
+  const { dataDir, host = '127.0.0.1', port = 0, slotMs = 400, finalityLag = 31, loadable = false } = options;
   const chain = new Chain(dataDir, finalityLag);
   let server: RpcServer;
   try {
     const faucet = await Faucet.open(chain);
-    server = await serveRpc({ chain, faucet }, host, port);
+    server = await serveRpc({ chain, faucet, loadable }, host, port);
   } catch (error) {
     await chain.close();
     throw error;

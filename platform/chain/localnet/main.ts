@@ -8,6 +8,7 @@ const { values } = parseArgs({
     port: { type: 'string' },
     'slot-ms': { type: 'string' },
     'finality-lag': { type: 'string' },
+    loadable: { type: 'boolean' },
   },
 });
 
@@ -17,6 +18,7 @@ const localnet = await startLocalnet({
   port: number('port', 0),
   slotMs: number('slot-ms', 1),
   finalityLag: number('finality-lag', 0),
+  loadable: values.loadable,
 });
 
 for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) {

@@ -11,6 +11,7 @@ import {
   RpcError,
 } from './errors.ts';
 import { historyMethods } from './history.ts';
+import { loadMethods } from './load.ts';
 import type { Method, Services } from './method.ts';
 import { submitMethods } from './submit.ts';
 import { tokenMethods } from './tokens.ts';
@@ -24,6 +25,7 @@ const methods = new Map<string, Method>(
     ...tokenMethods,
     ...submitMethods,
     ...historyMethods,
+    ...loadMethods,
   }),
 );
 

@@ -6,6 +6,8 @@ import type { Params } from './params.ts';
 export interface Services {
   chain: Chain;
   faucet: Faucet;
+  /** Whether accounts may be loaded from outside. */
+  loadable: boolean;
 }
 
 /** Answers a call with its result, or throws an `RpcError`. */
