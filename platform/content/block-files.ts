@@ -3,11 +3,18 @@ import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NextToLast } from 'blockstore-fs/sharding';
 import type { CID } from 'multiformats/cid';
-import { writeDurably } from './durable-file.ts';
+import { eachOf } from '../chain/each-of.ts';
+import { writeDurably, writeManyDurably } from './durable-file.ts';
+
+const MODE = 0o644;
+/** Blocks that are looked for at the same time. */
+const READS = 16;
 
 /** Blocks by CID in a folder, one file each. */
 export interface BlockFiles {
   put(cid: CID, block: Uint8Array): Promise<CID>;
+  /** Puts blocks that are not here, or not whole. */
+  putMany(blocks: readonly { cid: CID; block: Uint8Array }[]): Promise<void>;
   get(cid: CID): Promise<Uint8Array | undefined>;
   has(cid: CID): Promise<boolean>;
 }
@@ -46,9 +53,17 @@ export function openBlockFiles(folder: string): BlockFiles {
 
   async function put(cid: CID, block: Uint8Array): Promise<CID> {
     if ((await get(cid)) === undefined) {
-      await writeDurably(pathOf(cid), block, { mode: 0o644, onExisting: 'replace' });
+      await writeDurably(pathOf(cid), block, { mode: MODE, onExisting: 'replace' });
     }
     return cid;
+  }
+
+  async function putMany(blocks: readonly { cid: CID; block: Uint8Array }[]): Promise<void> {
+    const missing: { path: string; bytes: Uint8Array }[] = [];
+    await eachOf(blocks, READS, async ({ cid, block }) => {
+      if ((await get(cid)) === undefined) missing.push({ path: pathOf(cid), bytes: block });
+    });
+    await writeManyDurably(missing, MODE);
   }
 
   async function has(cid: CID): Promise<boolean> {
@@ -61,5 +76,5 @@ export function openBlockFiles(folder: string): BlockFiles {
     }
   }
 
-  return { put, get, has };
+  return { put, putMany, get, has };
 }

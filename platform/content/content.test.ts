@@ -223,3 +223,19 @@ test('a text that is no CID of the profile, or names nothing here, gives undefin
     }),
   );
 });
+
+test('many contents get the names that single ones get, are whole, and may be there already', async () => {
+  const contents = [0, 1, 500, 500, CHUNK, CHUNK + 1].map((length, index) =>
+    Buffer.concat([sample(length), text(length % 2 ? '' : `${index % 3}`)]).subarray(0, Math.max(length, 0)),
+  );
+  await store.put(contents[2]!);
+  const file = await blockFile((await store.put(contents[4]!)).cid);
+  await truncate(file, 10);
+  const cids = await store.putMany(contents);
+  for (const [index, bytes] of contents.entries()) {
+    expect(Buffer.from((await store.get(cids[index]!))!)).toEqual(Buffer.from(bytes));
+    expect((await store.put(bytes)).cid).toBe(cids[index]);
+  }
+  const names = await readdir(dir, { recursive: true });
+  expect(names.filter((name) => name.endsWith('.tmp'))).toEqual([]);
+});

@@ -4,7 +4,7 @@ import { UnixFS } from 'ipfs-unixfs';
 import { importBytes, type WritableStorage } from 'ipfs-unixfs-importer';
 import type { CID } from 'multiformats/cid';
 import { type BlockFiles, openBlockFiles } from './block-files.ts';
-import { DAG_PB, PROFILE, parseCid, RAW } from './cid.ts';
+import { CHUNK_SIZE, cidOfChunk, DAG_PB, PROFILE, parseCid, RAW } from './cid.ts';
 import type { ContentStore } from './content-store.ts';
 
 export type { ContentStore } from './content-store.ts';
@@ -60,6 +60,23 @@ export async function openContentStore({ dir }: { dir: string }): Promise<Conten
     return { cid: cid.toString(), size: bytes.length };
   }
 
+  async function putMany(contents: readonly Uint8Array[]): Promise<string[]> {
+    const cids: string[] = [];
+    const small = new Map<string, { cid: CID; block: Uint8Array }>();
+    for (const bytes of contents) {
+      if (bytes.length === 0 || bytes.length > CHUNK_SIZE) {
+        cids.push((await put(bytes)).cid);
+        continue;
+      }
+      const cid = cidOfChunk(bytes);
+      const name = cid.toString();
+      small.set(name, { cid, block: bytes });
+      cids.push(name);
+    }
+    await blocks.putMany([...small.values()]);
+    return cids;
+  }
+
   async function get(cid: string): Promise<Uint8Array | undefined> {
     const root = parseCid(cid);
     if (root === undefined) return undefined;
@@ -77,5 +94,5 @@ export async function openContentStore({ dir }: { dir: string }): Promise<Conten
     return (await get(cid)) !== undefined;
   }
 
-  return { put, get, has, verify };
+  return { put, putMany, get, has, verify };
 }

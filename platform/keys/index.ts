@@ -1,7 +1,7 @@
-import { hkdfSync } from 'node:crypto';
+import { createPrivateKey, createPublicKey, hkdfSync } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { inspect } from 'node:util';
-import { createKeyPairSignerFromPrivateKeyBytes, type KeyPairSigner } from '@solana/kit';
+import { createKeyPairSignerFromPrivateKeyBytes, getAddressDecoder, type KeyPairSigner } from '@solana/kit';
 import { writeDurably } from '../content/durable-file.ts';
 import { newRoot, sealRoot, unsealRoot } from './key-file.ts';
 
@@ -18,6 +18,8 @@ const CACHED_SIGNERS = 1_000;
 const PATH = /^[a-z0-9][a-z0-9-]*(\/[a-z0-9][a-z0-9-]*)*$/;
 const PATH_LENGTH = 200;
 const SALT = 'key-store-v1';
+/** What stands before the 32 bytes of an Ed25519 private key in PKCS #8 (RFC 8410). */
+const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 /**
  * Every key of the product, derived from one root secret by HKDF-SHA-256 (RFC 5869). Equal paths
@@ -49,6 +51,25 @@ export class KeyStore {
       }
     }
     return signer;
+  }
+
+  /**
+   * The address of a path's signer, without making and remembering the signer: for those who need many
+   * addresses and no signature.
+   */
+  address(path: string): string {
+    const seed = this.#derive('ed25519', path);
+    const key = Buffer.concat([PKCS8_ED25519, seed]);
+    try {
+      const spki = createPublicKey(createPrivateKey({ key, format: 'der', type: 'pkcs8' })).export({
+        format: 'der',
+        type: 'spki',
+      });
+      return getAddressDecoder().decode(spki, spki.length - 32);
+    } finally {
+      seed.fill(0);
+      key.fill(0);
+    }
   }
 
   /** A 32-byte secret of a path, independent of the signer of the same path (token signing etc.). */

@@ -91,6 +91,12 @@ test('derivation is fixed for ever, differs by path, by purpose and by root', as
   expect(new Set(addresses.map((each) => each.address)).size).toBe(4);
 });
 
+test('an address alone is the address of its signer', async () => {
+  const store = new KeyStore(Buffer.alloc(32, 7));
+  for (const path of ['treasury', 'mint/0199', 'deposit/1'])
+    expect(store.address(path)).toBe((await store.signer(path)).address);
+});
+
 test('a signer signs, and its key cannot be exported', async () => {
   const signer = await new KeyStore(Buffer.alloc(32, 7)).signer('deposit/1');
   const bytes = getUtf8Encoder().encode('hello') as Uint8Array;
