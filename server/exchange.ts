@@ -37,6 +37,8 @@ export interface Exchange {
   app: FastifyInstance;
   /** The services that other parts of the server may call, in this process or another. */
   peers: Peers;
+  /** The services that run in this process. */
+  services: ReadonlyMap<ServiceName, ServiceInstance<object>>;
   resources: Resources;
   /** The invariants that this process watches. */
   checks: InvariantCheck[];
@@ -126,6 +128,7 @@ export async function startExchange(
     url: address,
     app,
     peers: typedPeers,
+    services: instances,
     resources,
     checks,
     async stop() {

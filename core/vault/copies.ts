@@ -76,9 +76,42 @@ export async function lockCopies(tx: Tx, ids: Iterable<string>): Promise<Map<str
   return new Map(rows.map((row) => [row.id, toCopy(row)]));
 }
 
+/** A copy of somebody's that is to be bound to a commitment. */
+export interface Binding {
+  copyId: string;
+  ownerId: string;
+  commitment: Commitment;
+}
+
+/**
+ * Binds copies to commitments, all or none, each copy once. They must be their owners' and free.
+ * @returns the copies with their epochs, or `not_found`, `copy_not_owned`, `copy_committed`, `copy_away`
+ */
+export async function bindCopies(tx: Tx, bindings: Binding[]): Promise<Result<CopyRow[]>> {
+  const copies = await lockCopies(
+    tx,
+    bindings.map((binding) => binding.copyId),
+  );
+  for (const { copyId, ownerId, commitment } of bindings) {
+    const copy = copies.get(copyId);
+    if (!copy) return refuse('not_found', 'There is no such copy.', { copyId });
+    if (copy.ownerId === CHAIN) return refuse('copy_away', undefined, { copyId });
+    if (copy.ownerId !== ownerId) return refuse('copy_not_owned', undefined, { copyId });
+    if (copy.commitment)
+      return refuse('copy_committed', undefined, { copyId, commitment: copy.commitment.kind });
+    copies.set(copyId, { ...copy, commitment });
+  }
+  await tx`
+    update vault.copies c set commitment_kind = b.kind, commitment_id = b.commitment_id
+    from unnest(${bindings.map((b) => b.copyId)}::uuid[], ${bindings.map((b) => b.commitment.kind)}::text[],
+      ${bindings.map((b) => b.commitment.id)}::uuid[]) as b(copy_id, kind, commitment_id)
+    where c.id = b.copy_id`;
+  return ok(bindings.map(({ copyId }) => copies.get(copyId)!));
+}
+
 /**
  * Binds copies to one commitment, all or none. They must be their owner's and free.
- * @returns the copies with their epochs, or `not_found`, `copy_not_owned`, `copy_committed`, `copy_away`
+ * @returns the copies with their epochs, or the refusals of `bindCopies`
  */
 export async function commitCopies(
   tx: Tx,
@@ -86,18 +119,10 @@ export async function commitCopies(
   ownerId: string,
   commitment: Commitment,
 ): Promise<Result<CopyRow[]>> {
-  const copies = await lockCopies(tx, ids);
-  for (const id of ids) {
-    const copy = copies.get(id);
-    if (!copy) return refuse('not_found', 'There is no such copy.', { copyId: id });
-    if (copy.ownerId === CHAIN) return refuse('copy_away', undefined, { copyId: id });
-    if (copy.ownerId !== ownerId) return refuse('copy_not_owned', undefined, { copyId: id });
-    if (copy.commitment)
-      return refuse('copy_committed', undefined, { copyId: id, commitment: copy.commitment.kind });
-  }
-  await tx`update vault.copies set commitment_kind = ${commitment.kind}, commitment_id = ${commitment.id}
-    where id = any(${ids}::uuid[])`;
-  return ok(ids.map((id) => ({ ...copies.get(id)!, commitment })));
+  return bindCopies(
+    tx,
+    ids.map((copyId) => ({ copyId, ownerId, commitment })),
+  );
 }
 
 /** Frees every copy that is bound to one of the commitments. */

@@ -11,6 +11,7 @@ export * from './checks.ts';
 export * from './copies.ts';
 export * from './fees.ts';
 export * from './gates.ts';
+export * from './history.ts';
 export * from './ledger.ts';
 export * from './metrics.ts';
 export * from './migrations.ts';

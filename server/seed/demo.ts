@@ -14,6 +14,7 @@ import { eachOf } from '@ece/platform/chain/each-of';
 import { createClient, type Ece } from '@ece/sdk';
 import type { Exchange } from '../exchange.ts';
 import type { Progress } from '../progress.ts';
+import { rebuildServices } from '../rebuild.ts';
 import { DEMO_PASSWORD } from './password.ts';
 
 const DAY = 86_400_000;
@@ -62,6 +63,8 @@ export async function seedDemo(
   const model = await replay(demo, people, copies);
   progress.step('Opening listings, auctions and trade offers');
   await openMarket(demo, people, copies, model);
+  const rebuilt = await rebuildServices(exchange.services, [], progress);
+  if (!rebuilt.ok) throw new Error(rebuilt.problem);
 }
 
 async function ensureAdmin({ exchange, admin }: Demo): Promise<string> {
@@ -157,7 +160,7 @@ async function replay(demo: Demo, people: Person[], copies: DemoCopy[]): Promise
     from: now - DAYS * DAY,
     to: now - 60_000,
   });
-  const size = 100;
+  const size = 500;
   for (let i = 0; i < sales.length; i += size) {
     await exchange.peers.market.importSales(sales.slice(i, i + size));
     progress.update(Math.min(i + size, sales.length), sales.length, 'sales');
@@ -191,8 +194,12 @@ async function openMarket(
   }
   for (const person of people) {
     const items = take(22, (copy) => copy.ownerId === person.id);
-    const asked = items.map((copy) => ({ copyId: copy.id, price: price(copy, 0.95 + random() * 0.6) }));
-    const listed = await exchange.peers.market.list(person.id, asked);
+    const asked = items.map((copy) => ({
+      sellerId: person.id,
+      copyId: copy.id,
+      price: price(copy, 0.95 + random() * 0.6),
+    }));
+    const listed = await exchange.peers.market.list(asked);
     if (!listed.ok) throw new Error(`listings were refused: ${listed.error.code}`);
     progressed();
   }

@@ -9,11 +9,14 @@ import { createMarket } from './service.ts';
 
 /** Fixed-price listings and their purchase. */
 export interface MarketApi {
-  /** Lists copies of one seller at fixed prices, all or none; for seeds. Gives the listings' ids. */
-  list(sellerId: string, items: { copyId: string; price: bigint }[]): Promise<Result<string[]>>;
+  /** Lists copies at fixed prices, all or none; for seeds. Gives the listings' ids. */
+  list(items: { sellerId: string; copyId: string; price: bigint }[]): Promise<Result<string[]>>;
   /** The cheapest and the dearest open listing of a card, those of one seller left out. */
   listingRange(cardId: string, exceptSellerId: string): Promise<ListingRange>;
-  /** Brings in sales that happened before, in the order given; for seeds. */
+  /**
+   * Brings in sales that happened before, in the order given and all or none; thousands at a time. No event
+   * tells of them: rebuild what is derived from sales afterwards. For seeds.
+   */
   importSales(sales: PastSale[]): Promise<void>;
 }
 

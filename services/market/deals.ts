@@ -5,7 +5,7 @@ import { type CallKey, once } from '@ece/platform/db/idempotency';
 import { newId } from '@ece/platform/ids/index';
 import { type NewEvent, publish } from '@ece/platform/outbox/publish';
 import {
-  commitCopies,
+  bindCopies,
   countSales,
   freeCopies,
   lockCopies,
@@ -26,14 +26,14 @@ import {
   readListing,
 } from './store.ts';
 
-/** A copy and its price in micro-USDC. */
+/** A copy of a seller's and its price in micro-USDC. */
 export interface PricedCopy {
+  sellerId: string;
   copyId: string;
   price: bigint;
 }
 
 interface ListingInput {
-  sellerId: string;
   handles: Record<string, string>;
   items: PricedCopy[];
   feeBasisPoints: number;
@@ -43,8 +43,12 @@ interface ListingInput {
 }
 
 /** Lists a copy at a fixed price under the caller's key. See the contract for its refusals. */
-export async function createListing(context: MarketContext, call: CallKey, item: PricedCopy) {
-  const input = await prepare(context, call.accountId, [item]);
+export async function createListing(
+  context: MarketContext,
+  call: CallKey,
+  item: Omit<PricedCopy, 'sellerId'>,
+) {
+  const input = await prepare(context, [{ sellerId: call.accountId, ...item }]);
   const result = await once(
     context.db,
     call,
@@ -58,13 +62,9 @@ export async function createListing(context: MarketContext, call: CallKey, item:
   return result;
 }
 
-/** Lists copies of one seller, all or none. Gives the listings' ids in the order of the items. */
-export async function listMany(
-  context: MarketContext,
-  sellerId: string,
-  items: PricedCopy[],
-): Promise<Result<string[]>> {
-  const input = await prepare(context, sellerId, items);
+/** Lists copies, all or none. Gives the listings' ids in the order of the items. */
+export async function listMany(context: MarketContext, items: PricedCopy[]): Promise<Result<string[]>> {
+  const input = await prepare(context, items);
   const result = await transaction(context.db, (tx) => openListings(tx, input));
   if (result.ok) context.hint();
   return result;
@@ -73,44 +73,50 @@ export async function listMany(
 /** Reads what a listing needs of the neighbours, before the transaction: inside it nobody is called. */
 async function prepare(
   { nfts, users, feeBasisPoints }: MarketContext,
-  sellerId: string,
   items: PricedCopy[],
 ): Promise<ListingInput> {
   const copyIds = items.map((item) => item.copyId);
   const [royalties, sets, handles] = await Promise.all([
     nfts.royalties(copyIds),
     nfts.setsOfCopies(copyIds),
-    users.handles([sellerId]),
+    users.handles([...new Set(items.map((item) => item.sellerId))]),
   ]);
-  return { sellerId, handles, items, feeBasisPoints, royalties, sets };
+  return { handles, items, feeBasisPoints, royalties, sets };
 }
 
 async function openListings(tx: Tx, input: ListingInput): Promise<Result<string[]>> {
-  const passed = await passGate(tx, { accounts: [input.sellerId], sets: input.sets });
+  const passed = await passGate(tx, { accounts: input.items.map((item) => item.sellerId), sets: input.sets });
   if (!passed.ok) return passed;
   const royalties = new Map(input.royalties.map((royalty) => [royalty.copyId, royalty]));
   const planned = input.items.map((item) => ({ id: newId(), ...item }));
-  const listings: NewListing[] = [];
-  // In the order in which every transaction locks copies.
-  for (const { id, copyId, price } of planned.toSorted((a, b) => (a.copyId < b.copyId ? -1 : 1))) {
+  for (const { price } of planned) {
     const priced = checkPrice(price);
     if (!priced.ok) return priced;
-    const committed = await commitCopies(tx, [copyId], input.sellerId, { kind: 'listing', id });
-    if (!committed.ok) return committed;
-    const copy = committed.value[0]!;
+  }
+  const bound = await bindCopies(
+    tx,
+    planned.map(({ id, copyId, sellerId }) => ({
+      copyId,
+      ownerId: sellerId,
+      commitment: { kind: 'listing', id },
+    })),
+  );
+  if (!bound.ok) return bound;
+  const listings = planned.map(({ id, copyId, sellerId, price }, index): NewListing => {
+    const copy = bound.value[index]!;
     const royalty = royalties.get(copyId);
-    listings.push({
+    return {
       id,
       copyId,
       cardId: copy.cardId,
-      sellerId: input.sellerId,
+      sellerId,
       epoch: copy.epoch,
       price,
       feeBasisPoints: input.feeBasisPoints,
       royaltyBasisPoints: royalty?.basisPoints ?? 0,
-      royaltyAccountId: royalty?.accountId ?? input.sellerId,
-    });
-  }
+      royaltyAccountId: royalty?.accountId ?? sellerId,
+    };
+  });
   await insertListings(tx, listings);
   await publish(
     tx,
@@ -233,7 +239,7 @@ function created(listing: NewListing, handles: Record<string, string>): NewEvent
 }
 
 /** The events of a sale: on the card's topic, and for the seller. */
-export function saleEvents(sale: SaleRow, listingId: string, handles: Record<string, string>): NewEvent[] {
+function saleEvents(sale: SaleRow, listingId: string, handles: Record<string, string>): NewEvent[] {
   const price = formatMoney(sale.price);
   const buyerHandle = known(handles, sale.buyerId);
   const completed: EventTypes['sale.completed'] = {

@@ -106,17 +106,19 @@ describe('listing', () => {
   test('many at once are listed all or none, in the order given', async () => {
     const api = world.apis.get('market') as MarketApi;
     const copies = await world.copies([seller, seller, seller], creator);
-    const items = copies.toReversed().map((copyId, index) => ({ copyId, price: BigInt(index + 1) * USDC }));
-    const bad = await api.list(seller.id, [...items, { copyId: copies[0]!, price: USDC }]);
+    const items = copies
+      .toReversed()
+      .map((copyId, index) => ({ sellerId: seller.id, copyId, price: BigInt(index + 1) * USDC }));
+    const bad = await api.list([...items, { sellerId: seller.id, copyId: copies[0]!, price: USDC }]);
     expect(bad).toMatchObject({ ok: false, error: { code: 'copy_committed' } });
     expect((await readCopies(world.db, copies)).every((row) => row.commitment === null)).toBe(true);
-    const good = await api.list(seller.id, items);
+    const good = await api.list(items);
     if (!good.ok) throw new Error(good.error.code);
     for (const [index, id] of good.value.entries()) {
       const { body } = await world.call(undefined, 'GET', `/listings/${id}`);
       expect(body).toMatchObject({ copy: { id: items[index]!.copyId }, price: String(index + 1) });
     }
-    expect(await api.list(seller.id, [])).toEqual({ ok: true, value: [] });
+    expect(await api.list([])).toEqual({ ok: true, value: [] });
   });
 });
 
@@ -339,4 +341,36 @@ test('nobody lists, buys or cancels without signing in', async () => {
   expect((await world.call(undefined, 'POST', '/listings', body)).status).toBe(401);
   expect((await world.call(undefined, 'POST', `/listings/${id}/purchase`, { price: '1' })).status).toBe(401);
   expect((await world.call(undefined, 'DELETE', `/listings/${id}`)).status).toBe(401);
+});
+
+describe('sales of the past', () => {
+  test('are sold listings of their day with the fees and royalties of now, and no event tells of them', async () => {
+    const api = world.apis.get('market') as MarketApi;
+    const copyId = await copy();
+    const at = (day: number) => new Date(Date.UTC(2025, 0, day));
+    const [copyRow] = await readCopies(world.db, [copyId]);
+    const price = 10n * USDC;
+    const terms = { copyId, price };
+    const before = await total(creator);
+    await api.importSales([
+      { ...terms, sellerId: seller.id, buyerId: buyer.id, at: at(2) },
+      { ...terms, sellerId: buyer.id, buyerId: seller.id, at: at(3) },
+    ]);
+    expect((await total(creator)) - before).toBe(1_000_000n);
+    const { body } = await world.call(undefined, 'GET', `/sales?cardId=${copyRow!.cardId}`);
+    expect(body.items).toMatchObject([
+      { copy: { id: copyId }, price: '10', fee: '0.25', royalty: '0.5', at: at(3).toISOString() },
+      { sellerHandle: seller.handle, buyerHandle: buyer.handle, at: at(2).toISOString() },
+    ]);
+    const listings = await world.db`
+      select state, epoch, created_at, closed_at from market.listings where copy_id = ${copyId} order by epoch`;
+    expect(listings).toMatchObject([
+      { state: 'sold', epoch: 0n, closed_at: at(2), created_at: new Date(at(2).getTime() - 3_600_000) },
+      { state: 'sold', epoch: 1n, closed_at: at(3) },
+    ]);
+    expect(await readTopic(world.db, `card:${copyRow!.cardId}`, 0n, 10)).toEqual([]);
+    await expect(
+      api.importSales([{ ...terms, sellerId: buyer.id, buyerId: seller.id, at: at(4) }]),
+    ).rejects.toThrow('not its seller’s');
+  });
 });

@@ -35,7 +35,7 @@ async function prepare(): Promise<Round[]> {
   return await rounds(ROUNDS, WIDTH, async (round) => {
     const [seller, one, two] = of(round);
     const copyId = copies[round]!;
-    const listed = await api.list(seller.id, [{ copyId, price: 4n * USDC }]);
+    const listed = await api.list([{ sellerId: seller.id, copyId, price: 4n * USDC }]);
     if (!listed.ok) throw new Error(listed.error.code);
     return { seller, one, two, copyId, listingId: listed.value[0]! };
   });

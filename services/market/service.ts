@@ -10,7 +10,7 @@ import { listingRange } from './store.ts';
 export function createMarket(context: MarketContext): ServiceInstance<MarketApi> {
   return {
     api: {
-      list: (sellerId, items) => listMany(context, sellerId, items),
+      list: (items) => listMany(context, items),
       listingRange: (cardId, exceptSellerId) => listingRange(context.db, cardId, exceptSellerId),
       importSales: (sales) => importSales(context, sales),
     },

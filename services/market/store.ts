@@ -33,16 +33,6 @@ export async function insertListings(tx: Tx, listings: NewListing[]): Promise<vo
       ${text((l) => l.royaltyBasisPoints)}::int[], ${text((l) => l.royaltyAccountId)}::uuid[])`;
 }
 
-/** Writes listings of the past that were sold, an hour after they had been made. */
-export async function insertSold(tx: Tx, listings: (NewListing & { closedAt: Date })[]): Promise<void> {
-  await insertListings(tx, listings);
-  await tx`
-    update market.listings l set state = 'sold', closed_at = s.at, created_at = s.at - interval '1 hour'
-    from unnest(${listings.map((l) => l.id)}::uuid[],
-      ${listings.map((l) => l.closedAt.toISOString())}::timestamptz[]) as s(id, at)
-    where l.id = s.id`;
-}
-
 export async function readListing(sql: Sql, id: string): Promise<ListingRow | undefined> {
   const [row] = await sql<ListingRow[]>`select ${columns(sql)} from market.listings where id = ${id}`;
   return row;

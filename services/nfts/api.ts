@@ -9,6 +9,7 @@ import type { ServiceModule } from '@ece/platform/service';
 import type { Metrics } from '@ece/platform/telemetry/metrics';
 import type { UsersApi } from '@ece/users';
 import type { WalletApi } from '@ece/wallet';
+import type { PastMints } from './history.ts';
 import { createNfts } from './service.ts';
 import type { CardRow, SetRow } from './store.ts';
 
@@ -90,6 +91,11 @@ export interface NftsApi {
   }): Promise<Result<{ sets: number; cards: number; dryRun: boolean }>>;
   /** Makes the next copies of a card and asks for their mint. Refusals: `not_found`, `edition_exhausted`. */
   mint(input: { cardId: string; quantity: number; ownerId: string }): Promise<Result<string[]>>;
+  /**
+   * Brings in a set whose copies were minted before, on a local chain that takes accounts; for seeds. Gives
+   * the ids of each card's copies by serial. Refusals: `not_found`, `edition_exhausted`.
+   */
+  importMinted(past: PastMints): Promise<Result<string[][]>>;
   /** How many copies wait for their mint and how many are final. */
   mintProgress(): Promise<{ pending: number; final: number }>;
 }
@@ -124,6 +130,7 @@ export const nfts: ServiceModule<NftsApi, NftsContext> = {
     'setsOfCopies',
     'importCatalogue',
     'mint',
+    'importMinted',
     'mintProgress',
   ],
   migrations: { name: 'nfts', folder: new URL('./migrations/', import.meta.url) },

@@ -85,7 +85,7 @@ const wrongEditions = (sql: Sql): Relation => sql`
 /** A mint that is taken over from the chain has its signature, though no request of ours ended with it. */
 const mintsWithoutTransaction = (sql: Sql): Relation => sql`
   select 'mint of copy ' || copy_id as subject, 'is final without its transaction' as problem, mint as detail
-  from nfts.mints where state = 'final' and (transaction is null or mint is null)`;
+  from nfts.mints where state = 'final' and (mint is null or (transaction is null and not loaded))`;
 
 const runningMints = (sql: Sql): Relation => sql`
   select case when attempts = 1 then copy_id::text else copy_id || ':' || attempts end as reference,

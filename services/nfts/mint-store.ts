@@ -1,3 +1,4 @@
+import { copyRows } from '@ece/platform/db/copy';
 import type { Sql, Tx } from '@ece/platform/db/database';
 
 export type MintState = 'wanted' | 'requested' | 'final' | 'failed';
@@ -190,6 +191,50 @@ export async function retryMint(tx: Tx, copyId: string): Promise<number | undefi
     update nfts.mints set state = 'requested', attempts = attempts + 1
     where copy_id = ${copyId} and state = 'failed' returning attempts`;
   return row?.attempts;
+}
+
+/** An NFT that was loaded onto a local chain. */
+export interface LoadedMint {
+  copyId: string;
+  cardId: string;
+  serial: number;
+  mint: string;
+  metadataUri: string;
+}
+
+/**
+ * Locks cards of a set and counts all of their first copies as minted.
+ * @throws when a card has copies already
+ */
+export async function takeLoaded(
+  tx: Tx,
+  setId: string,
+  cards: { cardId: string; ownerIds: string[] }[],
+): Promise<void> {
+  await tx`select 1 from nfts.cards where set_id = ${setId} order by id for update`;
+  const taken = await tx`
+    update nfts.cards c set minted = n.minted
+    from unnest(${cards.map((c) => c.cardId)}::uuid[], ${cards.map((c) => c.ownerIds.length)}::int[]) as n(id, minted)
+    where c.id = n.id and c.minted = 0`;
+  if (taken.count !== cards.length) throw new Error('a card has copies already');
+}
+
+/** Writes NFTs that are on chain, without a transaction that made them. */
+export async function insertLoaded(tx: Tx, mints: LoadedMint[]): Promise<void> {
+  await copyRows(
+    tx,
+    'nfts.mints',
+    ['copy_id', 'card_id', 'serial', 'state', 'mint', 'metadata_uri', 'loaded'],
+    mints.map((m) => [m.copyId, m.cardId, m.serial, 'final', m.mint, m.metadataUri, true]),
+  );
+}
+
+/** Notes the group of a set that was loaded. Another state than none throws. */
+export async function loadGroup(tx: Tx, setId: string, mint: string, uri: string): Promise<void> {
+  const rows = await tx`
+    update nfts.sets set group_state = 'final', group_mint = ${mint}, group_uri = ${uri}
+    where id = ${setId} and group_state = 'none'`;
+  if (rows.count !== 1) throw new Error('the set has a group already');
 }
 
 /** How many mints there are in each state. */

@@ -12,7 +12,7 @@ import { GROUP, MINT } from './purposes.ts';
 import { type CardRow, readCards, readSets } from './store.ts';
 
 /** Room in a set's group: more than any set has copies. */
-const GROUP_SIZE = 1_000_000_000_000n;
+export const GROUP_SIZE = 1_000_000_000_000n;
 const BATCH = 256;
 const WRITES = 16;
 

@@ -4,6 +4,7 @@ import type { NftsApi, NftsContext } from './api.ts';
 import { importCatalogue } from './catalogue-import.ts';
 import { nftsChecks } from './checks.ts';
 import { createFacts } from './facts.ts';
+import { importMinted } from './history.ts';
 import { nftsJobs } from './jobs.ts';
 import { countMints } from './mint-store.ts';
 import { mintCopies, registerMinting } from './minting.ts';
@@ -28,6 +29,7 @@ export function createNfts(given: NftsContext): ServiceInstance<NftsApi> {
       cards: (selection) => readCardRecords(db, selection),
       importCatalogue: (input) => importCatalogue(context, input),
       mint: (input) => transaction(db, (tx) => mintCopies(tx, input)),
+      importMinted: (past) => importMinted(context, past),
       async mintProgress() {
         const counts = await countMints(db);
         const pending =
