@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openDatabase } from '@ece/platform/db/database';
 import { migrate } from '@ece/platform/db/migrate';
+import { remote } from '@ece/platform/http/remote';
 import { type Job, type RunningJob, startJob } from '@ece/platform/jobs/runner';
 import { createLogger } from '@ece/platform/log/log';
 import { createClient, type Ece } from '@ece/sdk';
@@ -9,8 +11,9 @@ import { inject } from 'vitest';
 import { readConfig } from '../../server/config.ts';
 import { type Exchange, startExchange } from '../../server/exchange.ts';
 import { openResources } from '../../server/resources.ts';
-import { migrationSources, roleNames } from '../../server/roles.ts';
+import { migrationSources, roleNames, services } from '../../server/roles.ts';
 import { testDatabase } from '../setup/database.ts';
+import { chosenShape, type Shape, startShape } from './shape.ts';
 
 /** Somebody with an account. */
 export interface Person {
@@ -21,9 +24,9 @@ export interface Person {
   ece: Ece;
 }
 
-/** A whole exchange in this process, on a database of its own and the run's chain. */
+/** A whole exchange, on a database of its own and the run's chain: in this process, or in the chosen shape. */
 export interface World {
-  exchange: Exchange;
+  exchange: Pick<Exchange, 'url' | 'peers' | 'checks'> & { resources: Pick<Exchange['resources'], 'db'> };
   /** A client that is not signed in. */
   guest: Ece;
   /** Makes an account with a role. */
@@ -39,17 +42,26 @@ export interface World {
 
 export const PASSWORD = 'a long enough word to sign in';
 
+const SETTINGS = {
+  ECE_SOLANA_POLL_MS: '40',
+  ECE_SHORTEST_AUCTION_SECONDS: '1',
+  ECE_REQUESTS_PER_MINUTE: '1000000',
+};
+
 /** Opens a world. `settings` are ECE_ variables that differ from the tests' own. */
 export async function openWorld(settings: Record<string, string> = {}): Promise<World> {
+  const shape = chosenShape();
+  return shape && shape !== 'one' ? openShaped(shape, settings) : openHere(settings);
+}
+
+async function openHere(settings: Record<string, string>): Promise<World> {
   const database = await testDatabase();
   const folder = mkdtempSync(join(tmpdir(), 'ece-world-'));
   const read = readConfig(
     {
       ECE_PORT: '0',
       ECE_DATA_DIR: folder,
-      ECE_SOLANA_POLL_MS: '40',
-      ECE_SHORTEST_AUCTION_SECONDS: '1',
-      ECE_REQUESTS_PER_MINUTE: '1000000',
+      ...SETTINGS,
       ...settings,
     },
     folder,
@@ -71,8 +83,49 @@ export async function openWorld(settings: Record<string, string> = {}): Promise<
     running.push(started);
     return started;
   });
-  const guest = createClient({ url: exchange.url });
+  return {
+    ...peopleOf(exchange),
+    async pauseJobs() {
+      await Promise.all(running.map((job) => job.stop()));
+    },
+    async runJobs() {
+      for (const job of jobs) await job.run();
+    },
+    async close() {
+      await exchange.stop();
+      await database.drop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
 
+/** Opens a world of several processes; their services are reached as the processes reach each other. */
+async function openShaped(shape: Shape, settings: Record<string, string>): Promise<World> {
+  const shaped = await startShape(shape, { ...SETTINGS, ...settings });
+  const db = openDatabase(shaped.database.connection, { max: 4, name: 'test' });
+  const secret = shaped.env.ECE_INTERNAL_SECRET!;
+  const peers = Object.fromEntries(
+    services.map(({ name, methods }) => [
+      name,
+      remote(name, methods as never[], { url: shaped.urlOf(name), secret, timeoutMs: 30_000 }),
+    ]),
+  ) as unknown as Exchange['peers'];
+  const here = () => Promise.reject(new Error('the jobs run in other processes'));
+  return {
+    ...peopleOf({ url: shaped.url, peers, checks: [], resources: { db } }),
+    pauseJobs: here,
+    runJobs: here,
+    async close() {
+      await db.end({ timeout: 5 });
+      const codes = await shaped.stop();
+      if (codes.some((code) => code !== 0)) throw new Error(`processes ended with ${codes}`);
+    },
+  };
+}
+
+/** The parts of a world that do not depend on its shape. */
+function peopleOf(exchange: World['exchange']): Omit<World, 'pauseJobs' | 'runJobs' | 'close'> {
+  const guest = createClient({ url: exchange.url });
   return {
     exchange,
     guest,
@@ -87,17 +140,6 @@ export async function openWorld(settings: Record<string, string> = {}): Promise<
     async fund(people, amount) {
       const transfers = await Promise.all(people.map(({ ece }) => ece.wallet.faucet({ amount })));
       await eventually(() => exchange.peers.wallet.settled(transfers.map(({ id }) => id)));
-    },
-    async pauseJobs() {
-      await Promise.all(running.map((job) => job.stop()));
-    },
-    async runJobs() {
-      for (const job of jobs) await job.run();
-    },
-    async close() {
-      await exchange.stop();
-      await database.drop();
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

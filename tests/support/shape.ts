@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inject } from 'vitest';
+import { type RoleName, roleNames } from '../../server/roles.ts';
+import { type TestDatabase, testDatabase } from '../setup/database.ts';
+import { type Balancer, openBalancer } from './balancer.ts';
+import { freePort, type ServerProcess, startServer } from './processes.ts';
+
+/** How the exchange is spread: one process, a process for each role, or two for each. */
+export type Shape = 'one' | 'roles' | 'doubled';
+
+/** The shape that this run is for (`E2E_SHAPE`); undefined in a usual run. */
+export function chosenShape(): Shape | undefined {
+  const { E2E_SHAPE: word } = process.env;
+  if (!word) return undefined;
+  if (word !== 'one' && word !== 'roles' && word !== 'doubled') throw new Error(`there is no shape ${word}`);
+  return word;
+}
+
+/** An exchange of several processes over one database. */
+export interface ShapedExchange {
+  /** The way in. */
+  url: string;
+  /** Where each role is reached; undefined when everything is in one process. */
+  urlOf(role: RoleName): string;
+  servers: Map<RoleName, ServerProcess[]>;
+  database: TestDatabase;
+  /** The ECE_ variables that its processes run with. */
+  env: Record<string, string>;
+  /** What every process has written. */
+  output(): string;
+  /** Stops all of it and gives the exit codes. */
+  stop(): Promise<(number | null)[]>;
+}
+
+/** The account that the settings make. */
+export const OPERATOR = {
+  email: 'operator@demo.ece.example',
+  password: 'a long enough word for the operator',
+};
+
+/**
+ * Starts the processes of a shape. They come up in any order, `auth` first, as on a cluster: whoever comes
+ * first migrates, and everybody waits for whom they need.
+ */
+export async function startShape(
+  shape: Shape,
+  settings: Record<string, string> = {},
+): Promise<ShapedExchange> {
+  const database = await testDatabase();
+  const folder = mkdtempSync(join(tmpdir(), 'ece-shape-'));
+  const env = { ...settingsOf(database, folder), ...settings };
+  const servers = new Map<RoleName, ServerProcess[]>();
+  const balancers = new Map<RoleName, Balancer>();
+  const all = () => [...servers.values()].flat();
+  const urlOf = (role: RoleName) => balancers.get(role)?.url ?? servers.get(role)![0]!.url;
+  const stop = async () => {
+    const codes = await Promise.all(all().map((server) => server.stop()));
+    await Promise.all([...balancers.values()].map((balancer) => balancer.close()));
+    await database.drop();
+    rmSync(folder, { recursive: true, force: true });
+    return codes;
+  };
+  try {
+    if (shape === 'one') {
+      servers.set('gateway', [await startServer([], env, await freePort())]);
+    } else {
+      const ports = await portsOf(shape === 'roles' ? 1 : 2);
+      for (const [role, own] of ports) {
+        if (own.length > 1) balancers.set(role, await openBalancer(own));
+        const url = balancers.get(role)?.url ?? `http://localhost:${own[0]}`;
+        if (role !== 'gateway') env[`ECE_${role.toUpperCase()}_URL`] = url;
+      }
+      const start = async (role: RoleName) => {
+        const own = ports.get(role)!.map((port) => startServer(['--roles', role], env, port, '/health/live'));
+        servers.set(role, await Promise.all(own));
+      };
+      await start('auth');
+      await Promise.all(roleNames.filter((role) => role !== 'auth').map(start));
+    }
+    await untilReady(servers.get('gateway')!);
+  } catch (error) {
+    const output = all().map((server) => server.output());
+    await stop();
+    throw new Error(`the exchange did not come up: ${error}\n${output.join('\n')}`);
+  }
+  return {
+    url: urlOf('gateway'),
+    urlOf,
+    servers,
+    database,
+    env,
+    output: () =>
+      all()
+        .map((server) => server.output())
+        .join('\n'),
+    stop,
+  };
+}
+
+async function portsOf(count: number): Promise<Map<RoleName, number[]>> {
+  const ports = new Map<RoleName, number[]>();
+  for (const role of roleNames) {
+    ports.set(role, await Promise.all(Array.from({ length: count }, () => freePort())));
+  }
+  return ports;
+}
+
+function settingsOf({ connection }: TestDatabase, folder: string): Record<string, string> {
+  const { host, port, user, database } = connection;
+  return {
+    ECE_DATABASE_URL: `postgres://${user}@${encodeURIComponent(host)}:${port}/${database}`,
+    ECE_DATABASE_POOL: '4',
+    ECE_SOLANA_URL: inject('chain'),
+    ECE_SOLANA_POLL_MS: '50',
+    ECE_DATA_DIR: folder,
+    ECE_ADMIN_EMAIL: OPERATOR.email,
+    ECE_ADMIN_PASSWORD: OPERATOR.password,
+    ECE_TOKEN_SECRET: randomBytes(32).toString('hex'),
+    ECE_INTERNAL_SECRET: randomBytes(32).toString('hex'),
+    ECE_KEYS_PASSPHRASE: 'opens the keys of this test',
+    ECE_SHORTEST_AUCTION_SECONDS: '5',
+    ECE_LOG_FORMAT: 'json',
+    ECE_LOG_LEVEL: 'warn',
+  };
+}
+
+const PATIENCE_MS = 180_000;
+
+async function untilReady(gateways: ServerProcess[]): Promise<void> {
+  const end = performance.now() + PATIENCE_MS;
+  for (const { url } of gateways) {
+    while (!(await fetch(`${url}/health/ready`).catch(() => undefined))?.ok) {
+      if (performance.now() > end) throw new Error('it was not ready in three minutes');
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
