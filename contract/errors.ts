@@ -47,6 +47,14 @@ export const errors = {
   price_changed: [409, 'The price has changed'],
   own_listing: [409, 'This is your own listing'],
 
+  offer_closed: [409, 'This offer is no longer open'],
+  offer_expired: [409, 'This offer has expired'],
+  offer_mismatch: [422, 'The offer is not for this copy'],
+  offer_not_personal: [409, 'This offer is made to more than one owner'],
+  own_offer: [409, 'This is your own offer'],
+  own_copy: [409, 'This is your own copy'],
+  too_many_offers: [409, 'You have too many open offers'],
+
   auction_not_open: [409, 'This auction does not take bids'],
   auction_not_started: [409, 'This auction has not started'],
   auction_ended: [409, 'This auction has ended'],

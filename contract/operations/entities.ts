@@ -6,6 +6,7 @@ export {
   Artwork,
   Card,
   CardSet,
+  CardSummary,
   Commitment,
   Copy,
   CopyDetail,
@@ -13,8 +14,10 @@ export {
   CopySummary,
   CopyWithdrawal,
   OnChain,
+  SetSummary,
 } from './nfts.ts';
 export { Notification, NotificationData, Preference } from './notifications.ts';
+export { BestOffer, Offer } from './offers.ts';
 export { TradeOffer } from './trades.ts';
 export { OwnProfile, Profile } from './users.ts';
 export { Entry, Transfer, Wallet } from './wallet.ts';

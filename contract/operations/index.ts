@@ -3,6 +3,7 @@ import { auth } from './auth.ts';
 import { market } from './market.ts';
 import { nfts } from './nfts.ts';
 import { notificationCalls } from './notifications.ts';
+import { offers } from './offers.ts';
 import { trades } from './trades.ts';
 import { users } from './users.ts';
 import { wallet } from './wallet.ts';
@@ -13,7 +14,7 @@ export const operations = {
   users,
   wallet,
   nfts,
-  market,
+  market: { ...market, ...offers },
   auctions,
   trades,
   notifications: { ...notificationCalls },

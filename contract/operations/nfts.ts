@@ -72,6 +72,22 @@ export const CopySummary = object({
   artworkUrl: Type.String(),
 });
 
+/** What a list needs to show a card. */
+export const CardSummary = object({
+  id: Id,
+  setId: Id,
+  setCode: SetCode,
+  setName: Type.String(),
+  name: Type.String(),
+  rarity: Rarity,
+  category: Type.String(),
+  editionSize: Type.Integer(),
+  artworkUrl: Type.String(),
+});
+
+/** What a list needs to show a set. */
+export const SetSummary = object({ id: Id, code: SetCode, name: Type.String() });
+
 const copy = {
   id: Id,
   cardId: Id,

@@ -67,6 +67,31 @@ export async function listCopies(sql: Sql, filter: CopyFilter, limit: number): P
   return rows.map(toCopy);
 }
 
+/** A copy by its card and serial. */
+export interface SerialOfCard {
+  cardId: string;
+  serial: number;
+}
+
+/** The serials that an owner has of each card and could sell: copies that are free or listed. */
+export async function sellableSerials(
+  sql: Sql,
+  ownerId: string,
+): Promise<{ cardId: string; serials: number[] }[]> {
+  return await sql<{ cardId: string; serials: number[] }[]>`
+    select card_id as "cardId", array_agg(serial order by serial) as serials from vault.copies
+    where owner_id = ${ownerId} and (commitment_kind is null or commitment_kind = 'listing') group by card_id`;
+}
+
+/** Copies by card and serial, in any order; unknown ones are left out. */
+export async function copiesBySerial(sql: Sql, wanted: SerialOfCard[]): Promise<CopyRow[]> {
+  const rows = await sql<Raw[]>`
+    select distinct c.id, c.card_id, c.serial, c.owner_id, c.epoch, c.commitment_kind, c.commitment_id
+    from unnest(${wanted.map((w) => w.cardId)}::uuid[], ${wanted.map((w) => w.serial)}::int[]) as w(card_id, serial)
+    join vault.copies c using (card_id, serial)`;
+  return rows.map(toCopy);
+}
+
 /** Locks copies in the order of their ids. Copies come before accounts in the lock order. */
 export async function lockCopies(tx: Tx, ids: Iterable<string>): Promise<Map<string, CopyRow>> {
   const sorted = [...new Set(ids)].sort();
@@ -88,25 +113,53 @@ export interface Binding {
  * @returns the copies with their epochs, or `not_found`, `copy_not_owned`, `copy_committed`, `copy_away`
  */
 export async function bindCopies(tx: Tx, bindings: Binding[]): Promise<Result<CopyRow[]>> {
+  const judged = await judgeBindings(tx, bindings);
+  const refused = judged.find((result) => !result.ok);
+  if (refused && !refused.ok) return refused;
+  const bound = judged.flatMap((result) => (result.ok ? [result.value] : []));
+  await writeBindings(tx, bound);
+  return ok(bound);
+}
+
+/**
+ * Binds those of some copies that are their owners' and free, each copy once; the others stay as they are.
+ * @returns for each binding, in order, the copy as it is then, or the refusals of `bindCopies`
+ */
+export async function bindEach(tx: Tx, bindings: Binding[]): Promise<Result<CopyRow>[]> {
+  const judged = await judgeBindings(tx, bindings);
+  await writeBindings(
+    tx,
+    judged.flatMap((result) => (result.ok ? [result.value] : [])),
+  );
+  return judged;
+}
+
+async function judgeBindings(tx: Tx, bindings: Binding[]): Promise<Result<CopyRow>[]> {
   const copies = await lockCopies(
     tx,
     bindings.map((binding) => binding.copyId),
   );
-  for (const { copyId, ownerId, commitment } of bindings) {
+  return bindings.map(({ copyId, ownerId, commitment }): Result<CopyRow> => {
     const copy = copies.get(copyId);
     if (!copy) return refuse('not_found', 'There is no such copy.', { copyId });
     if (copy.ownerId === CHAIN) return refuse('copy_away', undefined, { copyId });
     if (copy.ownerId !== ownerId) return refuse('copy_not_owned', undefined, { copyId });
-    if (copy.commitment)
+    if (copy.commitment) {
       return refuse('copy_committed', undefined, { copyId, commitment: copy.commitment.kind });
-    copies.set(copyId, { ...copy, commitment });
-  }
+    }
+    const bound = { ...copy, commitment };
+    copies.set(copyId, bound);
+    return ok(bound);
+  });
+}
+
+async function writeBindings(tx: Tx, bound: CopyRow[]): Promise<void> {
+  if (bound.length === 0) return;
   await tx`
     update vault.copies c set commitment_kind = b.kind, commitment_id = b.commitment_id
-    from unnest(${bindings.map((b) => b.copyId)}::uuid[], ${bindings.map((b) => b.commitment.kind)}::text[],
-      ${bindings.map((b) => b.commitment.id)}::uuid[]) as b(copy_id, kind, commitment_id)
+    from unnest(${bound.map((c) => c.id)}::uuid[], ${bound.map((c) => c.commitment!.kind)}::text[],
+      ${bound.map((c) => c.commitment!.id)}::uuid[]) as b(copy_id, kind, commitment_id)
     where c.id = b.copy_id`;
-  return ok(bindings.map(({ copyId }) => copies.get(copyId)!));
 }
 
 /**

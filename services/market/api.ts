@@ -7,7 +7,7 @@ import type { Metrics } from '@ece/platform/telemetry/metrics';
 import type { UsersApi } from '@ece/users';
 import { createMarket } from './service.ts';
 
-/** Fixed-price listings and their purchase. */
+/** Fixed-price listings, and offers to buy. */
 export interface MarketApi {
   /** Lists copies at fixed prices, all or none; for seeds. Gives the listings' ids. */
   list(items: { sellerId: string; copyId: string; price: bigint }[]): Promise<Result<string[]>>;
@@ -18,6 +18,26 @@ export interface MarketApi {
    * tells of them: rebuild what is derived from sales afterwards. For seeds.
    */
   importSales(sales: PastSale[]): Promise<void>;
+  /**
+   * The best open offer that the owner of each copy could accept, by copy: on the copy, its card, or its set
+   * with what the offer asks for. Copies without one are left out.
+   */
+  bestOffers(copyIds: string[]): Promise<Record<string, BestOffer>>;
+  /**
+   * The best open offer that takes any copy of each card, whatever its serial, by card. Cards without one are
+   * left out.
+   */
+  bestOfferOfCards(cardIds: string[]): Promise<Record<string, BestOffer>>;
+}
+
+/** An offer that is the best for something; money in micro-USDC. */
+export interface BestOffer {
+  offerId: string;
+  scope: 'copy' | 'card' | 'set';
+  amount: bigint;
+  /** What is left of the amount after fee and royalty. */
+  sellerReceives: bigint;
+  expiresAt: Date;
 }
 
 /** The ends of a card's open listings; undefined where there is none. Prices in micro-USDC. */
@@ -49,7 +69,7 @@ export interface MarketContext {
 
 export const market: ServiceModule<MarketApi, MarketContext> = {
   name: 'market',
-  methods: ['list', 'listingRange', 'importSales'],
+  methods: ['list', 'listingRange', 'importSales', 'bestOffers', 'bestOfferOfCards'],
   migrations: { name: 'market', folder: new URL('./migrations/', import.meta.url) },
   create: createMarket,
 };

@@ -18,7 +18,7 @@ import type { MarketContext } from './api.ts';
 import { advance, cancel, checkPrice, isBound, purchase } from './domain/listing.ts';
 import { known, presentListings, presentSales } from './present.ts';
 import {
-  closeListing,
+  closeListings,
   insertListings,
   type ListingRow,
   lockListing,
@@ -169,7 +169,7 @@ export async function purchaseListing(context: MarketContext, call: CallKey, id:
       ]);
       if (!settled!.ok) return settled!;
       sold = settled!.value[0]!;
-      await Promise.all([closeListing(tx, id, 'sold'), publish(tx, saleEvents(sold, id, handles))]);
+      await Promise.all([closeListings(tx, [id], 'sold'), publish(tx, saleEvents(sold, id, handles))]);
       return ok({ id: sold.id });
     },
     () => showSale(context, id),
@@ -207,13 +207,15 @@ async function voidListing(context: MarketContext, id: string): Promise<void> {
 
 async function end(tx: Tx, listing: ListingRow, state: 'cancelled' | 'void'): Promise<void> {
   await freeCopies(tx, [listing.id]);
-  await closeListing(tx, listing.id, state);
-  const data: EventTypes['listing.cancelled'] = {
-    listingId: listing.id,
-    copyId: listing.copyId,
-    cardId: listing.cardId,
-  };
-  await publish(tx, [{ topic: `card:${listing.cardId}`, type: 'listing.cancelled', data: { ...data } }]);
+  await closeListings(tx, [listing.id], state);
+  await publish(tx, [endedListing(listing)]);
+}
+
+/** The event of a listing that ends without its purchase. */
+export function endedListing(listing: Pick<ListingRow, 'id' | 'copyId' | 'cardId'>): NewEvent {
+  const { id: listingId, copyId, cardId } = listing;
+  const data: EventTypes['listing.cancelled'] = { listingId, copyId, cardId };
+  return { topic: `card:${cardId}`, type: 'listing.cancelled', data: { ...data } };
 }
 
 async function showListing(context: MarketContext, id: string) {
@@ -222,8 +224,9 @@ async function showListing(context: MarketContext, id: string) {
   return listing!;
 }
 
-async function showSale(context: MarketContext, listingId: string) {
-  const [sale] = await presentSales(context, await salesOf(context.db, listingId));
+/** The one sale of a listing or an offer as the contract shows it. */
+export async function showSale(context: MarketContext, reference: string) {
+  const [sale] = await presentSales(context, await salesOf(context.db, reference));
   return sale!;
 }
 
@@ -238,22 +241,30 @@ function created(listing: NewListing, handles: Record<string, string>): NewEvent
   return { topic: `card:${listing.cardId}`, type: 'listing.created', data: { ...data } };
 }
 
-/** The events of a sale: on the card's topic, and for the seller. */
-function saleEvents(sale: SaleRow, listingId: string, handles: Record<string, string>): NewEvent[] {
-  const price = formatMoney(sale.price);
-  const buyerHandle = known(handles, sale.buyerId);
-  const completed: EventTypes['sale.completed'] = {
+/** The event of a sale, on the card's topic. */
+export function completedEvent(sale: SaleRow, handles: Record<string, string>): NewEvent {
+  const data: EventTypes['sale.completed'] = {
     saleId: sale.id,
     copyId: sale.copyId,
     cardId: sale.cardId,
-    price,
+    price: formatMoney(sale.price),
     venue: sale.venue,
     sellerHandle: known(handles, sale.sellerId),
-    buyerHandle,
+    buyerHandle: known(handles, sale.buyerId),
   };
-  const listingSold: EventTypes['listing.sold'] = { listingId, copyId: sale.copyId, price, buyerHandle };
+  return { topic: `card:${sale.cardId}`, type: 'sale.completed', data: { ...data } };
+}
+
+/** The events of a listing's sale: on the card's topic, and for the seller. */
+export function saleEvents(sale: SaleRow, listingId: string, handles: Record<string, string>): NewEvent[] {
+  const listingSold: EventTypes['listing.sold'] = {
+    listingId,
+    copyId: sale.copyId,
+    price: formatMoney(sale.price),
+    buyerHandle: known(handles, sale.buyerId),
+  };
   return [
-    { topic: `card:${sale.cardId}`, type: 'sale.completed', data: { ...completed } },
+    completedEvent(sale, handles),
     { topic: `user:${sale.sellerId}`, type: 'listing.sold', data: { ...listingSold } },
   ];
 }

@@ -67,7 +67,8 @@ export async function presentSales(
   }));
 }
 
-function distinct(ids: string[]): string[] {
+/** The same ids, each once. */
+export function distinct(ids: string[]): string[] {
   return [...new Set(ids)];
 }
 

@@ -1,19 +1,17 @@
 import { ok, operations, parseMoney, type Result, refuse } from '@ece/contract';
-import { type CursorValues, decodeCursor, toPage } from '@ece/platform/db/page';
+import { type CursorValues, toPage } from '@ece/platform/db/page';
 import { route } from '@ece/platform/http/route';
 import { listSales } from '@ece/vault';
 import type { FastifyInstance } from 'fastify';
 import type { MarketContext } from './api.ts';
 import { cancelListing, createListing, purchaseListing } from './deals.ts';
 import { checkPrice } from './domain/listing.ts';
+import { offerRoutes } from './offer-routes.ts';
+import { amountPosition, idPosition, salePosition } from './positions.ts';
 import { presentListings, presentQuote, presentSales } from './present.ts';
 import { cheapestListings, type ListingRow, newestListings, readListing } from './store.ts';
 
 const DEFAULT_LIMIT = 50;
-const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** The end of the year 9999: what comes after it is not written as a plain ISO 8601 time. */
-const LATEST = Date.UTC(10_000, 0);
-const AMOUNT = /^[0-9]{1,18}$/;
 
 /** Registers the routes of the market. */
 export function marketRoutes(app: FastifyInstance, context: MarketContext): void {
@@ -53,9 +51,11 @@ export function marketRoutes(app: FastifyInstance, context: MarketContext): void
     purchaseListing(context, key, params.id, parseMoney(body.price)),
   );
 
+  offerRoutes(app, context);
+
   route(app, market.listSales, async ({ query }) => {
     const limit = query.limit ?? DEFAULT_LIMIT;
-    const before = salePosition(decodeCursor(query.cursor, 2));
+    const before = salePosition(query.cursor);
     const rows = await listSales(
       db,
       { ...(query.cardId && { cardId: query.cardId }), ...(before && { before }) },
@@ -92,26 +92,9 @@ async function listListings(context: MarketContext, query: ListingQuery): Promis
   const limit = query.limit ?? DEFAULT_LIMIT;
   const cheapest = query.sort === 'cheapest';
   const rows = cheapest
-    ? await cheapestListings(db, filter, pricePosition(decodeCursor(query.cursor, 2)), limit + 1)
-    : await newestListings(db, filter, idPosition(decodeCursor(query.cursor, 1)), limit + 1);
+    ? await cheapestListings(db, filter, amountPosition(query.cursor), limit + 1)
+    : await newestListings(db, filter, idPosition(query.cursor), limit + 1);
   const position = (row: ListingRow): CursorValues => (cheapest ? [row.price.toString(), row.id] : [row.id]);
   const page = toPage(rows, limit, position, (row) => row);
   return ok({ ...page, items: await presentListings(context, page.items) });
-}
-
-// A cursor that is not one of ours counts as the beginning of the list.
-
-function idPosition(values: CursorValues | undefined): string | undefined {
-  const id = String(values?.[0]);
-  return ID.test(id) ? id : undefined;
-}
-
-function pricePosition(values: CursorValues | undefined): { price: string; id: string } | undefined {
-  const [price, id] = [String(values?.[0]), String(values?.[1])];
-  return AMOUNT.test(price) && ID.test(id) ? { price, id } : undefined;
-}
-
-function salePosition(values: CursorValues | undefined): { at: Date; id: string } | undefined {
-  const [at, id] = [Number(values?.[0]), String(values?.[1])];
-  return at >= 0 && at < LATEST && ID.test(id) ? { at: new Date(at), id } : undefined;
 }

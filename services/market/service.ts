@@ -3,19 +3,23 @@ import type { MarketApi, MarketContext } from './api.ts';
 import { marketChecks } from './checks.ts';
 import { listMany } from './deals.ts';
 import { importSales } from './history.ts';
+import { marketJobs } from './jobs.ts';
+import { bestOfferOfCards, bestOffers } from './offer-reads.ts';
 import { marketRoutes } from './routes.ts';
 import { listingRange } from './store.ts';
 
-/** Puts the market together. It needs no job: a listing ends by its purchase or by its seller. */
+/** Puts the market together. */
 export function createMarket(context: MarketContext): ServiceInstance<MarketApi> {
   return {
     api: {
       list: (items) => listMany(context, items),
       listingRange: (cardId, exceptSellerId) => listingRange(context.db, cardId, exceptSellerId),
       importSales: (sales) => importSales(context, sales),
+      bestOffers: (copyIds) => bestOffers(context, copyIds),
+      bestOfferOfCards: (cardIds) => bestOfferOfCards(context, cardIds),
     },
     routes: (app) => marketRoutes(app, context),
-    jobs: [],
+    jobs: marketJobs(context),
     checks: marketChecks(),
   };
 }

@@ -46,9 +46,14 @@ export async function lockListing(tx: Tx, id: string): Promise<ListingRow | unde
   return row;
 }
 
-/** Ends a listing that the caller has locked. */
-export async function closeListing(tx: Tx, id: string, state: Exclude<ListingState, 'open'>): Promise<void> {
-  await tx`update market.listings set state = ${state}, closed_at = clock_timestamp() where id = ${id}`;
+/** Ends listings that the caller has locked. */
+export async function closeListings(
+  tx: Tx,
+  ids: string[],
+  state: Exclude<ListingState, 'open'>,
+): Promise<void> {
+  await tx`update market.listings set state = ${state}, closed_at = clock_timestamp()
+    where id = any(${ids}::uuid[])`;
 }
 
 export interface ListingFilter {
@@ -73,13 +78,13 @@ export async function newestListings(
 export async function cheapestListings(
   sql: Sql,
   filter: ListingFilter,
-  after: { price: string; id: string } | undefined,
+  after: { amount: string; id: string } | undefined,
   limit: number,
 ): Promise<ListingRow[]> {
   return await sql<ListingRow[]>`
     select ${columns(sql)} from market.listings
     where state = 'open' ${narrow(sql, filter)}
-      ${after ? sql`and (price, id) > (${after.price}::bigint, ${after.id}::uuid)` : sql``}
+      ${after ? sql`and (price, id) > (${after.amount}::bigint, ${after.id}::uuid)` : sql``}
     order by price, id limit ${limit}`;
 }
 

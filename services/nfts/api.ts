@@ -26,17 +26,7 @@ export interface Royalty {
 }
 
 /** What never changes about a card. */
-export interface CardFacts {
-  id: string;
-  setId: string;
-  setCode: string;
-  setName: string;
-  name: string;
-  rarity: CopySummary['rarity'];
-  category: string;
-  editionSize: number;
-  artworkUrl: string;
-}
+export type CardFacts = Static<typeof entities.CardSummary>;
 
 /** What never changes about a set: also who earns how much on the sales of its copies. */
 export interface SetFacts {

@@ -62,6 +62,10 @@ async function makeObjects(): Promise<Record<string, string>> {
     give: { copyIds: [theirs.copies[0]!.id], cash: '1' },
     receive: { copyIds: [traded!] },
   });
+  // Made by the owner on a copy of somebody else: the owner is the buyer and may take it back.
+  const offer = await owner.ece.market.createOffer({ copyId: theirs.copies[1]!.id, amount: '2' });
+  // Made by somebody else on a copy of the owner, who may decline and accept it.
+  const received = await other.ece.market.createOffer({ copyId: free!, amount: '2' });
   const withdrawal = await owner.ece.nfts.withdrawCopy({ id: leaving!, address: outside });
   const transfer = await owner.ece.wallet.withdraw({ amount: '10', address: outside });
   return {
@@ -71,6 +75,8 @@ async function makeObjects(): Promise<Record<string, string>> {
     listing: listing.id,
     auction: auction.id,
     trade: trade.id,
+    offer: offer.id,
+    receivedOffer: received.id,
     copyWithdrawal: withdrawal.id,
     transfer: transfer.id,
     user: owner.id,
@@ -87,6 +93,8 @@ function objectOf(path: string): string {
   if (path.startsWith('/cards')) return objects.card!;
   if (path.startsWith('/copies/withdrawals')) return objects.copyWithdrawal!;
   if (path.startsWith('/copies')) return objects.copy!;
+  if (path.startsWith('/offers') && /accept|decline/.test(path)) return objects.receivedOffer!;
+  if (path.startsWith('/offers')) return objects.offer!;
   if (path.startsWith('/listings')) return objects.listing!;
   if (path.startsWith('/auctions')) return objects.auction!;
   if (path.startsWith('/trade-offers')) return objects.trade!;
@@ -119,6 +127,8 @@ function bodyOf(id: string): object | undefined {
     'nfts.withdrawCopy': { address: outside },
     'market.createListing': { copyId: objects.copy, price: '3' },
     'market.purchase': { price: '5' },
+    'market.createOffer': { cardId: objects.card, amount: '1' },
+    'market.acceptOffer': { copyId: objects.copy, amount: '2' },
     'auctions.create': {
       copyIds: [objects.copy],
       startingPrice: '1',
@@ -173,6 +183,7 @@ async function state(): Promise<string> {
       (select count(*) from market.listings) as listings, (select count(*) from auctions.bids) as bids,
       (select count(*) from auctions.auctions) as auctions, (select count(*) from trades.offers) as offers,
       (select md5(string_agg(o::text, ',' order by id)) from (select id, state from trades.offers) o) as offer_states,
+      (select md5(string_agg(o::text, ',' order by id)) from (select id, state from market.offers) o) as buy_offers,
       (select count(*) from nfts.cards) as cards, (select count(*) from nfts.sets) as sets,
       (select md5(string_agg(u::text, ',' order by id)) from (select id, role, handle, bio from users.users) u) as users`;
   return JSON.stringify(row, (_, value) => (typeof value === 'bigint' ? String(value) : value));
@@ -238,6 +249,9 @@ describe('ownership', () => {
         'nfts.getCopyWithdrawal',
         'market.createListing',
         'market.cancelListing',
+        'market.acceptOffer',
+        'market.declineOffer',
+        'market.withdrawOffer',
         'auctions.create',
         'auctions.cancel',
         'trades.create',

@@ -57,6 +57,21 @@ export const logFaults: Fault[] = [
     },
   },
   {
+    name: 'an offer that was answered is lost',
+    invariant: 'I5',
+    async plant(sql, { cardOffer }) {
+      await sql`delete from market.offers where id = ${cardOffer}`;
+      return cardOffer;
+    },
+  },
+  {
+    name: 'an accepted offer was accepted by somebody else’s call',
+    invariant: 'I5',
+    plant: (sql, { acceptedOffer, cat }) =>
+      one(sql`update platform.idempotency_keys set account_id = ${cat.id}
+        where effect ->> 'id' = ${acceptedOffer} and operation like '%/accept' returning key`),
+  },
+  {
     name: 'a key has no effect',
     invariant: 'I5',
     plant: (sql, { accepted }) =>

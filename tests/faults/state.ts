@@ -20,6 +20,10 @@ export interface State {
   cancelledCopy: string;
   listedCopy: string;
   boughtCopy: string;
+  openOffer: string;
+  cardOffer: string;
+  acceptedOffer: string;
+  offeredCopy: string;
   running: string;
   runningCopy: string;
   lot: string;
@@ -66,13 +70,14 @@ export async function makeState(exchange: TestExchange): Promise<State> {
     const made = await call<{ copies: { id: string }[] }>(admin, 'POST', `/cards/${card.id}/mint`, body);
     return made.copies.map((copy) => copy.id);
   };
-  const copies = await mint(ann, 17);
+  const copies = await mint(ann, 18);
   const bens = await mint(ben, 3);
   await until(async () => (await peers.nfts.mintProgress()).pending === 0);
   await until(() => peers.wallet.settled(funded));
   const outsider = await generateKeyPairSigner();
   const shared = { exchange, ann, ben, cat, copies, bens, outsider };
   const listed = await makeListings(shared);
+  const offered = await makeOffers({ ...shared, cardId: card.id });
   const auctioned = await makeAuctions(shared);
   const traded = await makeTrades(shared);
   const moved = await makeTransfers(shared);
@@ -92,6 +97,7 @@ export async function makeState(exchange: TestExchange): Promise<State> {
       freeCopy: copies[16]!,
     },
     ...listed,
+    ...offered,
     ...auctioned,
     ...traded,
     ...moved,
@@ -121,6 +127,27 @@ async function makeListings({ exchange: { call }, ann, ben, copies }: Shared) {
   await call(ben, 'POST', `/listings/${soldListing}/purchase`, { price: '20' });
   await call(ann, 'DELETE', `/listings/${cancelledListing}`);
   return { openListing, soldListing, cancelledListing, listedCopy, boughtCopy, cancelledCopy };
+}
+
+async function makeOffers({
+  exchange: { call },
+  ann,
+  ben,
+  cat,
+  copies,
+  cardId,
+}: Shared & { cardId: string }) {
+  const offer = async (who: Person, body: object) => (await call(who, 'POST', '/offers', body)).id;
+  const [offeredCopy, declinedCopy] = [copies[17]!, copies[16]!];
+  const [openOffer, cardOffer, acceptedOffer, declinedOffer] = [
+    await offer(cat, { copyId: declinedCopy, amount: '4' }),
+    await offer(cat, { cardId, amount: '3' }),
+    await offer(ben, { copyId: offeredCopy, amount: '9' }),
+    await offer(ben, { copyId: declinedCopy, amount: '1' }),
+  ];
+  await call(ann, 'POST', `/offers/${acceptedOffer}/accept`, { copyId: offeredCopy, amount: '9' });
+  await call(ann, 'POST', `/offers/${declinedOffer}/decline`);
+  return { openOffer, cardOffer, acceptedOffer, offeredCopy };
 }
 
 const soon = (ms: number) => new Date(Date.now() + ms).toISOString();

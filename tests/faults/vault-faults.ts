@@ -122,6 +122,33 @@ export const moneyFaults: Fault[] = [
     },
   },
   {
+    name: 'a hold of an offer is lost',
+    invariant: 'I3',
+    async plant(sql, { openOffer, cat }) {
+      const amount = await one(sql`delete from vault.holds where reference = ${openOffer} returning amount`);
+      await sql`update vault.accounts set available = available + ${amount}::bigint, held = held - ${amount}::bigint
+        where id = ${cat.id}`;
+      return openOffer;
+    },
+  },
+  {
+    name: 'an offer asks for more than it holds',
+    invariant: 'I3',
+    async plant(sql, { cardOffer }) {
+      await sql`update market.offers set amount = amount + 1 where id = ${cardOffer}`;
+      return cardOffer;
+    },
+  },
+  {
+    name: 'an accepted offer still holds money',
+    invariant: 'I3',
+    async plant(sql, { acceptedOffer, ben }) {
+      await sql`insert into vault.holds values ('offer', ${acceptedOffer}, ${ben.id}, 9000000)`;
+      await sql`update vault.accounts set available = available - 9000000, held = held + 9000000 where id = ${ben.id}`;
+      return acceptedOffer;
+    },
+  },
+  {
     name: 'a hold is smaller than the leader’s maximum',
     invariant: 'I3',
     async plant(sql, { running, ben }) {
@@ -322,6 +349,31 @@ export const copyFaults: Fault[] = [
     async plant(sql, { soldListing }) {
       await sql`update market.listings set price = price - 1 where id = ${soldListing}`;
       return soldListing;
+    },
+  },
+  {
+    name: 'an offer was accepted at another amount',
+    invariant: 'I4',
+    async plant(sql, { acceptedOffer }) {
+      await sql`update market.offers set amount = amount - 1 where id = ${acceptedOffer}`;
+      return acceptedOffer;
+    },
+  },
+  {
+    name: 'an open offer counts as accepted',
+    invariant: 'I4',
+    async plant(sql, { cardOffer, freeCopy, ann }) {
+      await sql`update market.offers set state = 'accepted', closed_at = clock_timestamp(), seller_id = ${ann.id},
+        sold_copy_id = ${freeCopy}, sold_epoch = 0 where id = ${cardOffer}`;
+      return cardOffer;
+    },
+  },
+  {
+    name: 'an offer on a copy was sold by somebody who did not have it',
+    invariant: 'I4',
+    async plant(sql, { acceptedOffer, cat }) {
+      await sql`update market.offers set owner_id = ${cat.id} where id = ${acceptedOffer}`;
+      return acceptedOffer;
     },
   },
   {

@@ -55,6 +55,7 @@ export async function makeCast(world: World): Promise<Cast> {
   await eventually(async () => (await world.exchange.peers.nfts.mintProgress()).pending === 0);
   const [adas, bens, cleos, doras] = minted.map((answer) => answer.copies.map((copy) => copy.id));
   const listing = await ada.ece.market.createListing({ copyId: adas![0]!, price: '5' });
+  const offer = await ben.ece.market.createOffer({ copyId: adas![3]!, amount: '5' });
   const auction = await ada.ece.auctions.create({
     copyIds: [adas![1]!],
     startingPrice: '1',
@@ -89,6 +90,7 @@ export async function makeCast(world: World): Promise<Cast> {
         ['cards', [card.id]],
         ['copies', [...adas!, ...bens!, ...doras!.slice(1)]],
         ['listings', [listing.id]],
+        ['offers', [offer.id]],
         ['auctions', [auction.id]],
         ['trade-offers', [trade.id, secretTrade.id]],
         ['transfers', [transfer.id]],

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { OperationOptions } from '@ece/contract';
-import type { CopySummary, NftsApi, Royalty } from '@ece/nfts';
+import type { CardFacts, CopySummary, NftsApi, Royalty, SetFacts } from '@ece/nfts';
 import { atomically, type Database } from '@ece/platform/db/database';
 import type { MigrationSource } from '@ece/platform/db/migrate';
 import { createApp } from '@ece/platform/http/app';
@@ -42,6 +42,13 @@ export interface Answer {
   body: Record<string, unknown>;
 }
 
+/** What copies that a test makes are copies of; the rest is made up. */
+export interface Traits {
+  setId?: string;
+  rarity?: CardFacts['rarity'];
+  category?: string;
+}
+
 export const FEE_BASIS_POINTS = 250;
 export const ROYALTY_BASIS_POINTS = 500;
 
@@ -57,7 +64,9 @@ export class TradingWorld {
   readonly jobs = new Map<string, Job>();
   hints = 0;
   readonly #people = new Map<string, Person>();
-  readonly #copies = new Map<string, { cardId: string; royalty: Royalty | undefined }>();
+  readonly #copies = new Map<string, { cardId: string; serial: number; royalty: Royalty | undefined }>();
+  readonly #cards = new Map<string, CardFacts>();
+  readonly #sets = new Map<string, SetFacts>();
   readonly #validators = new Map<OperationOptions, ValidateFunction>();
   readonly #ajv = new Ajv({ strict: false });
   readonly #close: () => Promise<void>;
@@ -121,10 +130,19 @@ export class TradingWorld {
 
   /**
    * Copies of one card, one for each owner given. With a creator, a royalty goes to them. Each card is a set of
-   * its own, with the card's id.
+   * its own, with the card's id, unless its traits name another.
    */
-  async copies(owners: Person[], creator?: Person): Promise<string[]> {
+  async copies(owners: Person[], creator?: Person, traits: Traits = {}): Promise<string[]> {
     const cardId = newId();
+    const { setId = cardId, rarity = 'rare', category = 'Apps' } = traits;
+    this.#cards.set(cardId, {
+      ...{ id: cardId, setId, setCode: 'APPS1', setName: 'Apps', name: 'Aurora Notes', rarity, category },
+      ...{ editionSize: 100, artworkUrl: '/content/artwork' },
+    });
+    this.#sets.set(setId, {
+      ...{ id: setId, code: 'APPS1', name: 'Apps', royaltyBasisPoints: creator ? ROYALTY_BASIS_POINTS : 0 },
+      creatorId: (creator ?? owners[0]!).id,
+    });
     const ids = owners.map(() => newId());
     await atomically(this.db, async (tx) => {
       await Promise.all(
@@ -134,9 +152,9 @@ export class TradingWorld {
       );
       await finishMint(tx, ids);
     });
-    for (const copyId of ids) {
+    for (const [index, copyId] of ids.entries()) {
       const royalty = creator && { copyId, basisPoints: ROYALTY_BASIS_POINTS, accountId: creator.id };
-      this.#copies.set(copyId, { cardId, royalty });
+      this.#copies.set(copyId, { cardId, serial: index + 1, royalty });
     }
     return ids;
   }
@@ -152,7 +170,7 @@ export class TradingWorld {
   /** Makes a call as a person; POST calls get a new key unless one is given. */
   async call(
     person: Person | undefined,
-    method: 'GET' | 'POST' | 'DELETE',
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
     path: string,
     body?: object,
     key: string = randomUUID(),
@@ -209,34 +227,30 @@ export class TradingWorld {
   }
 
   #nfts(): NftsApi {
-    const setsOfCopies = async (ids: string[]) => [
-      ...new Set(ids.flatMap((id) => this.#copies.get(id)?.cardId ?? [])),
-    ];
-    const own: Pick<NftsApi, 'summaries' | 'royalties' | 'setsOfCopies'> = {
-      setsOfCopies,
-
+    const own: Pick<NftsApi, 'summaries' | 'royalties' | 'cardFacts' | 'setFacts' | 'setsOfCopies'> = {
+      setsOfCopies: async (ids) => [
+        ...new Set(ids.flatMap((id) => this.#cards.get(this.#copies.get(id)?.cardId ?? '')?.setId ?? [])),
+      ],
       summaries: async (ids) =>
         Object.fromEntries(
           ids.flatMap((id) => {
             const copy = this.#copies.get(id);
-            return copy ? [[id, summary(id, copy.cardId)]] : [];
+            return copy ? [[id, summary(id, copy.serial, this.#cards.get(copy.cardId)!)]] : [];
           }),
         ),
       royalties: async (ids) => ids.flatMap((id) => this.#copies.get(id)?.royalty ?? []),
+      cardFacts: async (ids) => pick(this.#cards, ids),
+      setFacts: async (ids) => pick(this.#sets, ids),
     };
     return own as NftsApi;
   }
 }
 
-function summary(id: string, cardId: string): CopySummary {
-  return {
-    id,
-    cardId,
-    serial: 1,
-    editionSize: 100,
-    name: 'Aurora Notes',
-    setCode: 'APPS1',
-    rarity: 'rare',
-    artworkUrl: '/content/artwork',
-  };
+function pick<T>(map: Map<string, T>, ids: string[]): Record<string, T> {
+  return Object.fromEntries(ids.flatMap((id) => (map.has(id) ? [[id, map.get(id)!]] : [])));
+}
+
+function summary(id: string, serial: number, card: CardFacts): CopySummary {
+  const { editionSize, name, setCode, rarity, artworkUrl } = card;
+  return { id, cardId: card.id, serial, editionSize, name, setCode, rarity, artworkUrl };
 }
