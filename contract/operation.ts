@@ -10,7 +10,8 @@ export type ServiceName =
   | 'market'
   | 'auctions'
   | 'trades'
-  | 'notifications';
+  | 'notifications'
+  | 'search';
 
 /** Who may call: anyone, anyone signed in, or a role (an admin may do what a moderator may). */
 export type Access = 'public' | 'user' | 'moderator' | 'admin';

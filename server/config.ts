@@ -160,6 +160,7 @@ export const fields = {
   auctionsUrl: upstream('auctions'),
   tradesUrl: upstream('trades'),
   notificationsUrl: upstream('notifications'),
+  searchUrl: upstream('search'),
   realtimeUrl: upstream('realtime'),
 } as const;
 
@@ -231,6 +232,7 @@ export function upstreamsOf(config: Config): Partial<Record<ServiceName | 'realt
     auctions: config.auctionsUrl,
     trades: config.tradesUrl,
     notifications: config.notificationsUrl,
+    search: config.searchUrl,
     realtime: config.realtimeUrl,
   };
 }

@@ -7,6 +7,7 @@ import { notifications } from '@ece/notifications';
 import type { MigrationSource } from '@ece/platform/db/migrate';
 import { platformMigrations } from '@ece/platform/db/platform-migrations';
 import type { ServiceInstance } from '@ece/platform/service';
+import { search } from '@ece/search';
 import { trades } from '@ece/trades';
 import { type UsersApi, users } from '@ece/users';
 import { vaultMigrations } from '@ece/vault';
@@ -117,6 +118,13 @@ export const services: ServiceRole[] = [
     create: ({ db, log, metrics, hint }, { users, nfts, market, auctions }) =>
       notifications.create({ db, users, nfts, market, auctions, log, metrics, hint }),
   },
+  {
+    name: 'search',
+    needs: ['users', 'nfts', 'market', 'auctions'],
+    methods: search.methods,
+    create: ({ db, publicUrl }, { users, nfts, market, auctions }) =>
+      search.create({ db, publicUrl, users, nfts, market, auctions }),
+  },
 ];
 
 function trading({ db, log, metrics, hint, config }: Resources, { users, nfts }: Peers) {
@@ -141,7 +149,7 @@ export function parseRoles(text: string | undefined): { roles: RoleName[] } | { 
 export const migrationSources: MigrationSource[] = [
   platformMigrations,
   vaultMigrations,
-  ...[users, auth, wallet, nfts, market, auctions, trades, notifications].map(
+  ...[users, auth, wallet, nfts, market, auctions, trades, notifications, search].map(
     (service) => service.migrations,
   ),
 ];

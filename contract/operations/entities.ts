@@ -18,6 +18,7 @@ export {
 } from './nfts.ts';
 export { Notification, NotificationData, Preference } from './notifications.ts';
 export { BestOffer, Offer } from './offers.ts';
+export { SearchFacets, SearchHit } from './search.ts';
 export { TradeOffer } from './trades.ts';
 export { OwnProfile, Profile } from './users.ts';
 export { Entry, Transfer, Wallet } from './wallet.ts';

@@ -4,6 +4,7 @@ import { market } from './market.ts';
 import { nfts } from './nfts.ts';
 import { notificationCalls } from './notifications.ts';
 import { offers } from './offers.ts';
+import { search } from './search.ts';
 import { trades } from './trades.ts';
 import { users } from './users.ts';
 import { wallet } from './wallet.ts';
@@ -17,6 +18,7 @@ export const operations = {
   market: { ...market, ...offers },
   auctions,
   trades,
+  search,
   notifications: { ...notificationCalls },
 };
 

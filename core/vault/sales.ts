@@ -227,3 +227,29 @@ export async function salesOf(sql: Sql, reference: string): Promise<SaleRow[]> {
     from vault.sales s where s.transaction_id in (select id from vault.transactions where reference = ${reference})
     order by id`;
 }
+
+/** A last sale; the price is in micro-USDC. */
+export interface LastSale {
+  /** The copy or the card. */
+  id: string;
+  price: bigint;
+  at: Date;
+}
+
+/** The last sale of each of some copies; copies that were never sold are left out. */
+export async function lastSalesOfCopies(sql: Sql, copyIds: string[]): Promise<LastSale[]> {
+  return await sql<LastSale[]>`
+    select c.id, s.price, s.at from unnest(${copyIds}::uuid[]) c(id)
+    cross join lateral (
+      select price, at from vault.sales where copy_id = c.id order by epoch desc limit 1
+    ) s`;
+}
+
+/** The last sale of each of some cards; cards of which no copy was sold are left out. */
+export async function lastSalesOfCards(sql: Sql, cardIds: string[]): Promise<LastSale[]> {
+  return await sql<LastSale[]>`
+    select c.id, s.price, s.at from unnest(${cardIds}::uuid[]) c(id)
+    cross join lateral (
+      select price, at from vault.sales where card_id = c.id order by at desc, id desc limit 1
+    ) s`;
+}

@@ -19,10 +19,34 @@ export interface AuctionFacts {
   lot: { copyId: string; cardId: string }[];
 }
 
+/** A copy in an auction that is announced or open. */
+export interface LiveLot {
+  auctionId: string;
+  copyId: string;
+  /** Copies in the lot. */
+  size: number;
+  /** Micro-USDC for the whole lot: the present price, or the one that it starts at. */
+  price: bigint;
+  endsAt: Date;
+}
+
+/** The announced and open auctions of a card. */
+export interface CardAuctions {
+  cardId: string;
+  auctions: number;
+  /** The lowest price in micro-USDC of those whose lot is one copy. */
+  lowest: bigint | null;
+  firstEndsAt: Date;
+}
+
 /** English auctions with proxy bidding. */
 export interface AuctionsApi {
   /** Facts of auctions by id; unknown ids are left out. */
   facts(ids: string[]): Promise<Record<string, AuctionFacts>>;
+  /** The announced and open auctions that copies are in; copies in none are left out. */
+  liveLots(copyIds: string[]): Promise<LiveLot[]>;
+  /** The announced and open auctions of cards, counted; cards without one are left out. */
+  cardAuctions(cardIds: string[]): Promise<CardAuctions[]>;
 }
 
 export interface AuctionsContext {
@@ -43,7 +67,7 @@ export interface AuctionsContext {
 
 export const auctions: ServiceModule<AuctionsApi, AuctionsContext> = {
   name: 'auctions',
-  methods: ['facts'],
+  methods: ['facts', 'liveLots', 'cardAuctions'],
   migrations: { name: 'auctions', folder: new URL('./migrations/', import.meta.url) },
   create: createAuctions,
 };

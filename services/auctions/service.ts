@@ -2,13 +2,18 @@ import type { ServiceInstance } from '@ece/platform/service';
 import type { AuctionsApi, AuctionsContext } from './api.ts';
 import { auctionChecks } from './checks.ts';
 import { auctionJobs } from './jobs.ts';
+import { cardAuctions, liveLots } from './live.ts';
 import { auctionRoutes } from './routes.ts';
 import { readFacts } from './store.ts';
 
 /** Makes the auctions service. */
 export function createAuctions(context: AuctionsContext): ServiceInstance<AuctionsApi> {
   return {
-    api: { facts: (ids) => readFacts(context.db, ids) },
+    api: {
+      facts: (ids) => readFacts(context.db, ids),
+      liveLots: (copyIds) => liveLots(context.db, copyIds),
+      cardAuctions: (cardIds) => cardAuctions(context.db, cardIds),
+    },
     routes: (app) => auctionRoutes(app, context),
     jobs: auctionJobs(context),
     checks: auctionChecks(),

@@ -7,12 +7,30 @@ import type { Metrics } from '@ece/platform/telemetry/metrics';
 import type { UsersApi } from '@ece/users';
 import { createMarket } from './service.ts';
 
+/** A copy that is for sale at a fixed price, in micro-USDC. */
+export interface OpenListing {
+  listingId: string;
+  copyId: string;
+  price: bigint;
+}
+
+/** The open listings of a card: how many, and the lowest price in micro-USDC. */
+export interface CardListings {
+  cardId: string;
+  listings: number;
+  lowest: bigint;
+}
+
 /** Fixed-price listings, and offers to buy. */
 export interface MarketApi {
   /** Lists copies at fixed prices, all or none; for seeds. Gives the listings' ids. */
   list(items: { sellerId: string; copyId: string; price: bigint }[]): Promise<Result<string[]>>;
   /** The cheapest and the dearest open listing of a card, those of one seller left out. */
   listingRange(cardId: string, exceptSellerId: string): Promise<ListingRange>;
+  /** The open listings of copies; copies without one are left out. */
+  openListings(copyIds: string[]): Promise<OpenListing[]>;
+  /** The open listings of cards, counted; cards without one are left out. */
+  cardListings(cardIds: string[]): Promise<CardListings[]>;
   /**
    * Brings in sales that happened before, in the order given and all or none; thousands at a time. No event
    * tells of them: rebuild what is derived from sales afterwards. For seeds.
@@ -69,7 +87,15 @@ export interface MarketContext {
 
 export const market: ServiceModule<MarketApi, MarketContext> = {
   name: 'market',
-  methods: ['list', 'listingRange', 'importSales', 'bestOffers', 'bestOfferOfCards'],
+  methods: [
+    'list',
+    'listingRange',
+    'openListings',
+    'cardListings',
+    'importSales',
+    'bestOffers',
+    'bestOfferOfCards',
+  ],
   migrations: { name: 'market', folder: new URL('./migrations/', import.meta.url) },
   create: createMarket,
 };

@@ -6,7 +6,7 @@ import { importSales } from './history.ts';
 import { marketJobs } from './jobs.ts';
 import { bestOfferOfCards, bestOffers } from './offer-reads.ts';
 import { marketRoutes } from './routes.ts';
-import { listingRange } from './store.ts';
+import { cardListings, listingRange, openListings } from './store.ts';
 
 /** Puts the market together. */
 export function createMarket(context: MarketContext): ServiceInstance<MarketApi> {
@@ -14,6 +14,8 @@ export function createMarket(context: MarketContext): ServiceInstance<MarketApi>
     api: {
       list: (items) => listMany(context, items),
       listingRange: (cardId, exceptSellerId) => listingRange(context.db, cardId, exceptSellerId),
+      openListings: (copyIds) => openListings(context.db, copyIds),
+      cardListings: (cardIds) => cardListings(context.db, cardIds),
       importSales: (sales) => importSales(context, sales),
       bestOffers: (copyIds) => bestOffers(context, copyIds),
       bestOfferOfCards: (cardIds) => bestOfferOfCards(context, cardIds),

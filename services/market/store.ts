@@ -1,5 +1,5 @@
 import type { Sql, Tx } from '@ece/platform/db/database';
-import type { ListingRange } from './api.ts';
+import type { CardListings, ListingRange, OpenListing } from './api.ts';
 import type { ListingState, ListingTerms } from './domain/listing.ts';
 
 /** A listing as it is stored. Money in micro-USDC. */
@@ -102,4 +102,18 @@ function narrow(sql: Sql, filter: ListingFilter) {
   return sql`
     ${filter.cardId ? sql`and card_id = ${filter.cardId}` : sql``}
     ${filter.sellerId ? sql`and seller_id = ${filter.sellerId}` : sql``}`;
+}
+
+/** The open listings of copies. A copy has one at the most that can still be bought, its latest. */
+export async function openListings(sql: Sql, copyIds: string[]): Promise<OpenListing[]> {
+  return await sql<OpenListing[]>`
+    select distinct on (copy_id) id as "listingId", copy_id as "copyId", price from market.listings
+    where state = 'open' and copy_id = any(${copyIds}::uuid[]) order by copy_id, epoch desc`;
+}
+
+/** The open listings of cards, counted. */
+export async function cardListings(sql: Sql, cardIds: string[]): Promise<CardListings[]> {
+  return await sql<CardListings[]>`
+    select card_id as "cardId", count(*)::int as listings, min(price) as lowest from market.listings
+    where state = 'open' and card_id = any(${cardIds}::uuid[]) group by card_id`;
 }

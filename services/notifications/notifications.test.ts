@@ -106,7 +106,8 @@ test('only the side that did not act hears of a trade', async () => {
 test('many consumers at once, deaths before the commit and a position that goes back make nothing twice', async () => {
   const [ann, ben] = [world.person(), world.person()];
   for (let n = 0; n < 5; n++) await world.tell(...eventsFor(ann, ben));
-  const dies = { ...world.context, auctions: { facts: () => Promise.reject(new Error('gone')) } };
+  const auctions = { ...world.context.auctions, facts: () => Promise.reject(new Error('gone')) };
+  const dies = { ...world.context, auctions };
   await expect(makeNotifications(dies)).rejects.toThrow('gone');
   expect((await listOf(ann)).items).toEqual([]);
   const drain = async () => {

@@ -1,0 +1,120 @@
+import { consume } from '@ece/platform/outbox/reader';
+import type { OnProgress } from '@ece/platform/service';
+import { type CopyRow, listCopies, readCopies } from '@ece/vault';
+import { affectedBy, type Key } from './domain/affected.ts';
+import type { SearchDocument, SearchEngine } from './engine.ts';
+import { cardDocuments, copyDocuments, personDocuments, type Sources, setDocuments } from './facts.ts';
+import { drawVersion, forgetMarks, mark, takeMarks } from './store.ts';
+
+/** Events read in one transaction, marks worked off at once, rows of one page of a rebuild. */
+const EVENTS = 1000;
+const MARKS = 300;
+const PAGE = 500;
+
+export interface Indexer {
+  sources: Sources;
+  engine: SearchEngine;
+}
+
+/** Notes what the next events say something new about; true when there may be more. */
+export async function follow({ sources }: Indexer): Promise<boolean> {
+  const read = await consume(
+    sources.db,
+    'search',
+    async (tx, events) => {
+      // What stands on the topic of the market stands on another one first.
+      const own = events.filter((event) => event.topic !== 'market');
+      await mark(
+        tx,
+        own.flatMap(({ type, data }) => affectedBy(type, data)),
+      );
+    },
+    EVENTS,
+  );
+  return read === EVENTS;
+}
+
+/**
+ * Makes the documents of what has been marked again, from what its owners say now. In this order: marks,
+ * version, facts, documents, and at last the marks are forgotten. So a document that a slower process writes
+ * late is never older than its version says, and a change that comes meanwhile is marked again.
+ * @returns true when there may be more
+ */
+export async function refresh({ sources, engine }: Indexer): Promise<boolean> {
+  const marks = await takeMarks(sources.db, MARKS);
+  if (marks.length === 0) return false;
+  const version = await drawVersion(sources.db);
+  await engine.write(await documentsOf(sources, marks), version);
+  await forgetMarks(sources.db, marks);
+  return marks.length === MARKS;
+}
+
+async function documentsOf(sources: Sources, keys: Key[]): Promise<SearchDocument[]> {
+  const { db, users, nfts, auctions } = sources;
+  const ids = (kind: Key['kind']) => keys.filter((key) => key.kind === kind).map((key) => key.id);
+  const facts = ids('auction').length > 0 ? await auctions.facts(ids('auction')) : {};
+  const inLots = Object.values(facts).flatMap(({ lot }) => lot.map(({ copyId }) => copyId));
+  const copies = await readCopies(db, [...new Set([...ids('copy'), ...inLots])]);
+  const cardIds = [...new Set([...ids('card'), ...copies.map((copy) => copy.cardId)])];
+  const [cards, sets, people] = await Promise.all([
+    cardIds.length > 0 ? nfts.cards({ ids: cardIds }) : [],
+    ids('set').length > 0 ? nfts.sets({ ids: ids('set') }) : [],
+    ids('person').length > 0 ? users.byIds(ids('person')) : [],
+  ]);
+  const [ofCards, ofCopies] = await Promise.all([
+    cardDocuments(sources, cards),
+    copyDocuments(sources, copies, cards),
+  ]);
+  return [...setDocuments(sets), ...personDocuments(people), ...ofCards, ...ofCopies];
+}
+
+/**
+ * Makes a new index from everything that its owners know, and lets it be read when it is whole. What happens
+ * meanwhile is written into both.
+ * @param unlessBegun does nothing where there is an index, or another process is making it
+ * @returns the number of documents
+ */
+export async function rebuild(
+  indexer: Indexer,
+  progress: OnProgress = () => {},
+  unlessBegun = false,
+): Promise<number> {
+  const { sources, engine } = indexer;
+  const { db, users, nfts } = sources;
+  const build = await engine.begin(unlessBegun);
+  if (build === undefined) return 0;
+  let written = 0;
+  const copies = (await nfts.mintProgress()).final;
+
+  const fill = async <T extends { id: string }>(
+    read: (after: string | undefined, limit: number) => Promise<T[]>,
+    make: (page: T[]) => SearchDocument[] | Promise<SearchDocument[]>,
+  ) => {
+    for (let after: string | undefined; ; ) {
+      const version = await drawVersion(db);
+      const page = await read(after, PAGE);
+      const documents = await make(page);
+      await engine.fill(build, documents, version);
+      written += documents.length;
+      progress(written, Math.max(written, copies), 'documents');
+      if (page.length < PAGE) return;
+      after = page.at(-1)!.id;
+    }
+  };
+
+  await fill((after, limit) => nfts.sets({ after, limit }), setDocuments);
+  await fill(
+    (after, limit) => nfts.cards({ after, limit }),
+    (page) => cardDocuments(sources, page),
+  );
+  await fill((after, limit) => users.peopleAfter(after, limit), personDocuments);
+  await fill(
+    (after, limit) => listCopies(db, { after }, limit),
+    async (page: CopyRow[]) => {
+      const cards = await nfts.cards({ ids: [...new Set(page.map((copy) => copy.cardId))] });
+      return copyDocuments(sources, page, cards);
+    },
+  );
+  await engine.finish(build);
+  return written;
+}
