@@ -74,6 +74,8 @@ export const errors = {
   already_frozen: [409, 'This account is frozen already'],
   not_frozen: [409, 'This account is not frozen'],
 
+  limit_reached: [409, 'One account cannot have more of these'],
+
   trade_offer_closed: [409, 'This trade offer is no longer open'],
   trade_offer_expired: [409, 'This trade offer has expired'],
   trade_with_self: [422, 'Choose somebody else to trade with'],

@@ -9,6 +9,7 @@ export const NOTIFICATION_TYPES = {
   auction_unsold: { mail: true },
   auction_ending: { mail: true },
   listing_sold: { mail: true },
+  offer_expiring: { mail: true },
   offer_received: { mail: true },
   offer_withdrawn: { mail: false },
   offer_accepted: { mail: true },

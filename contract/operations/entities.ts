@@ -16,7 +16,7 @@ export {
   OnChain,
   SetSummary,
 } from './nfts.ts';
-export { Notification, NotificationData, Preference } from './notifications.ts';
+export { Notification, NotificationData, Preference, PriceAlert, Watch } from './notifications.ts';
 export { BestOffer, Offer } from './offers.ts';
 export { SearchFacets, SearchHit } from './search.ts';
 export { TradeOffer } from './trades.ts';

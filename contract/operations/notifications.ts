@@ -1,6 +1,18 @@
 import { notificationTypes } from '../notifications.ts';
 import { operation } from '../operation.ts';
-import { Handle, Id, Money, nullable, object, oneOf, page, pageQuery, Time, Type } from '../schema.ts';
+import {
+  Handle,
+  Id,
+  IdParams,
+  Money,
+  nullable,
+  object,
+  oneOf,
+  page,
+  pageQuery,
+  Time,
+  Type,
+} from '../schema.ts';
 
 export const NotificationKind = oneOf(...notificationTypes);
 
@@ -61,6 +73,34 @@ export const Preference = object({
   default: Type.Boolean({ description: 'Whether mails are sent where nothing was chosen' }),
 });
 
+export const Watch = object({
+  id: Id,
+  kind: oneOf('card', 'set', 'copy', 'auction'),
+  cardId: nullable(Id),
+  setId: nullable(Id),
+  copyId: nullable(Id),
+  auctionId: nullable(Id),
+  name: Type.String({ description: 'Of the card or the set' }),
+  artworkUrl: nullable(Type.String()),
+  createdAt: Time,
+});
+
+export const PriceAlert = object({
+  id: Id,
+  cardId: Id,
+  cardName: Type.String(),
+  artworkUrl: nullable(Type.String()),
+  direction: oneOf('below', 'above'),
+  price: Money,
+  on: oneOf('listing', 'sale'),
+  repeat: Type.Boolean(),
+  state: oneOf('armed', 'fired'),
+  firedCount: Type.Integer(),
+  firedAt: nullable(Time),
+  firedPrice: nullable(Money),
+  createdAt: Time,
+});
+
 const Preferences = object({
   mailAvailable: Type.Boolean({ description: 'Whether this exchange sends mails' }),
   items: Type.Array(Preference),
@@ -112,5 +152,83 @@ export const notificationCalls = {
       }),
     }),
     response: Preferences,
+  }),
+  createWatch: operation({
+    service: 'notifications',
+    method: 'POST',
+    path: '/watches',
+    summary: 'Watch a card, a set, one copy, or an auction',
+    description: 'What is watched already is answered with the watch that is there.',
+    access: 'user',
+    status: 201,
+    body: object(
+      {
+        cardId: Type.Optional(Id),
+        setId: Type.Optional(Id),
+        copyId: Type.Optional(Id),
+        auctionId: Type.Optional(Id),
+      },
+      { minProperties: 1, maxProperties: 1 },
+    ),
+    response: Watch,
+    errors: ['not_found', 'auction_ended', 'limit_reached'],
+  }),
+  listWatches: operation({
+    service: 'notifications',
+    method: 'GET',
+    path: '/watches',
+    summary: 'What I watch, newest first',
+    access: 'user',
+    query: pageQuery({ kind: Type.Optional(oneOf('card', 'set', 'copy', 'auction')) }),
+    response: page(Watch),
+  }),
+  deleteWatch: operation({
+    service: 'notifications',
+    method: 'DELETE',
+    path: '/watches/:id',
+    summary: 'Watch something no longer',
+    access: 'user',
+    ownership: 'the account that watches',
+    status: 204,
+    params: IdParams,
+  }),
+  createPriceAlert: operation({
+    service: 'notifications',
+    method: 'POST',
+    path: '/price-alerts',
+    summary: 'Be told when a listing or a sale of a card reaches a price',
+    description:
+      'It fires once, or each time with `repeat`. Where an open listing reaches the price already, it fires at ' +
+      'once: the answer shows it as fired.',
+    access: 'user',
+    status: 201,
+    body: object({
+      cardId: Id,
+      direction: oneOf('below', 'above'),
+      price: Money,
+      on: Type.Optional(oneOf('listing', 'sale')),
+      repeat: Type.Optional(Type.Boolean()),
+    }),
+    response: PriceAlert,
+    errors: ['not_found', 'amount_too_small', 'amount_too_large', 'limit_reached'],
+  }),
+  listPriceAlerts: operation({
+    service: 'notifications',
+    method: 'GET',
+    path: '/price-alerts',
+    summary: 'My price alerts, newest first',
+    access: 'user',
+    query: pageQuery({ cardId: Type.Optional(Id), state: Type.Optional(oneOf('armed', 'fired')) }),
+    response: page(PriceAlert),
+  }),
+  deletePriceAlert: operation({
+    service: 'notifications',
+    method: 'DELETE',
+    path: '/price-alerts/:id',
+    summary: 'Delete a price alert',
+    access: 'user',
+    ownership: 'the account that asked for it',
+    status: 204,
+    params: IdParams,
   }),
 };

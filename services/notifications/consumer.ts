@@ -1,14 +1,27 @@
-import { type Consumption, consumePrepared, type OrderedEvent } from '@ece/platform/outbox/reader';
+import { type Consumption, consumePrepared } from '@ece/platform/outbox/reader';
 import type { NotificationsContext } from './api.ts';
 import { deliver } from './deliver.ts';
-import { type Draft, draftOf } from './domain/drafts.ts';
+import { type Draft, draftOf, type SourceEvent } from './domain/drafts.ts';
+import { REMINDER_EVENTS, reminderChanges } from './domain/reminders.ts';
 import { ACCOUNT_RULES } from './domain/rules.ts';
+import { FANOUT_EVENTS } from './domain/subjects.ts';
+import { awaited } from './fanout.ts';
+import { insertFanouts } from './fanout-store.ts';
 import { hydrate } from './hydrate.ts';
+import { changeReminders } from './reminder-store.ts';
 
 /** The name of the consumer that makes notifications of events. */
 export const CONSUMER = 'notifications';
 
-const TYPES = [...new Set(ACCOUNT_RULES.map((rule) => rule.event))];
+const TYPES = [
+  ...new Set<string>([...ACCOUNT_RULES.map((rule) => rule.event), ...REMINDER_EVENTS, ...FANOUT_EVENTS]),
+];
+
+interface Prepared {
+  drafts: Draft[];
+  /** Events that watchers or price alerts wait for. */
+  wide: SourceEvent[];
+}
 
 /**
  * Makes the notifications of the next events. Position and notifications are written in one transaction, so
@@ -16,20 +29,29 @@ const TYPES = [...new Set(ACCOUNT_RULES.map((rule) => rule.event))];
  * @returns true when there is more to do at once
  */
 export async function makeNotifications(context: NotificationsContext): Promise<boolean> {
-  let made = 0;
-  const consumption: Consumption<Draft[]> = {
+  let made = false;
+  const consumption: Consumption<Prepared> = {
     name: CONSUMER,
-    filter: (sql) => sql`e.type = any(${TYPES}::text[]) and e.topic <> 'market'`,
-    prepare: (events) => hydrate(context, draftsOf(events)),
-    async handle(tx, _events, drafts) {
-      made = (await deliver(tx, drafts)).length;
+    // What `market` repeats stands on its own topic; most bids move no end.
+    filter: (sql) => sql`e.type = any(${TYPES}::text[]) and e.topic <> 'market'
+      and (e.type <> 'auction.bid' or e.data @> '{"extended": true}')`,
+    async prepare(events) {
+      const [drafts, wide] = await Promise.all([
+        hydrate(
+          context,
+          events.flatMap((event) => draftOf(event) ?? []),
+        ),
+        awaited(context, events),
+      ]);
+      return { drafts, wide };
+    },
+    async handle(tx, events, { drafts, wide }) {
+      await changeReminders(tx, reminderChanges(events));
+      await insertFanouts(tx, wide);
+      made = (await deliver(tx, drafts)).length > 0;
     },
   };
   const more = await consumePrepared(context.db, consumption);
-  if (made > 0) context.hint();
+  if (made) context.hint();
   return more;
-}
-
-function draftsOf(events: OrderedEvent[]): Draft[] {
-  return events.flatMap((event) => draftOf(event) ?? []);
 }

@@ -68,7 +68,15 @@ async function makeObjects(): Promise<Record<string, string>> {
   const received = await other.ece.market.createOffer({ copyId: free!, amount: '2' });
   const withdrawal = await owner.ece.nfts.withdrawCopy({ id: leaving!, address: outside });
   const transfer = await owner.ece.wallet.withdraw({ amount: '10', address: outside });
+  const watch = await owner.ece.notifications.createWatch({ cardId: card.id });
+  const priceAlert = await owner.ece.notifications.createPriceAlert({
+    cardId: card.id,
+    direction: 'below',
+    price: '1',
+  });
   return {
+    watch: watch.id,
+    priceAlert: priceAlert.id,
     set: set.id,
     card: card.id,
     copy: free!,
@@ -99,6 +107,8 @@ function objectOf(path: string): string {
   if (path.startsWith('/auctions')) return objects.auction!;
   if (path.startsWith('/trade-offers')) return objects.trade!;
   if (path.startsWith('/wallet/transfers')) return objects.transfer!;
+  if (path.startsWith('/watches')) return objects.watch!;
+  if (path.startsWith('/price-alerts')) return objects.priceAlert!;
   return objects.user!;
 }
 
@@ -143,6 +153,8 @@ function bodyOf(id: string): object | undefined {
     },
     'notifications.markRead': { ids: [newId()] },
     'notifications.setPreferences': { items: [] },
+    'notifications.createWatch': { cardId: objects.card },
+    'notifications.createPriceAlert': { cardId: objects.card, direction: 'below', price: '1' },
     'trades.counter': { give: { copyIds: [], cash: '1' }, receive: { copyIds: [objects.copy] } },
   };
   return bodies[id];
@@ -185,6 +197,8 @@ async function state(): Promise<string> {
       (select md5(string_agg(o::text, ',' order by id)) from (select id, state from trades.offers) o) as offer_states,
       (select md5(string_agg(o::text, ',' order by id)) from (select id, state from market.offers) o) as buy_offers,
       (select count(*) from nfts.cards) as cards, (select count(*) from nfts.sets) as sets,
+      (select count(*) from notifications.watches) as watches,
+      (select count(*) from notifications.price_alerts) as alerts,
       (select md5(string_agg(u::text, ',' order by id)) from (select id, role, handle, bio from users.users) u) as users`;
   return JSON.stringify(row, (_, value) => (typeof value === 'bigint' ? String(value) : value));
 }
@@ -260,6 +274,8 @@ describe('ownership', () => {
         'trades.decline',
         'trades.counter',
         'trades.withdraw',
+        'notifications.deleteWatch',
+        'notifications.deletePriceAlert',
       ].toSorted(),
     );
   });

@@ -51,6 +51,10 @@ const WRITERS: Record<NotificationType, Writer> = {
     title: `${who(d)} offers ${usdc(d.amount)} for ${itemName(d)}`,
     body: 'The money is held for you until the offer ends.',
   }),
+  offer_expiring: (d) => ({
+    title: 'An offer for a card of yours expires soon',
+    body: `You can answer it until ${at(d.expiresAt)}.`,
+  }),
   offer_withdrawn: (d) => ({
     title: `An offer for ${itemName(d)} was taken back`,
     body: 'There is nothing left for you to answer.',
