@@ -20,6 +20,8 @@ export interface AuctionEvents {
     reserve: 'none' | 'not_met' | 'met';
     bidCount: number;
   };
+  /** Halts of trading took time from the auction, which it has back. */
+  'auction.extended': { auctionId: string; startsAt: string; endsAt: string };
   'auction.sold': { auctionId: string; price: string; buyerHandle: string; by: 'close' | 'buy_now' };
   'auction.unsold': { auctionId: string };
   'auction.cancelled': { auctionId: string };

@@ -1,8 +1,9 @@
 import type { Sql } from '@ece/platform/db/database';
 import { type InvariantCheck, type Relation, sqlCheck } from '@ece/platform/invariants';
 import { CHAIN, FEES } from './accounts.ts';
+import { gateChecks } from './gate-checks.ts';
 
-/** I1 to I4 as far as the vault's own tables show them. Services check their side: see agreement.ts. */
+/** I1 to I4 and I9 as far as the vault's own tables show them. Services check their side: see agreement.ts. */
 export function vaultChecks(): InvariantCheck[] {
   return [
     sqlCheck('I1', 'the postings of each transaction sum to zero per asset', (sql) => ({
@@ -29,6 +30,7 @@ export function vaultChecks(): InvariantCheck[] {
       count: sql`select count(*) as n from vault.sales`,
       findings: [salesWithoutMoves(sql), movesWithoutSales(sql), wrongPayments(sql)],
     })),
+    ...gateChecks(),
   ];
 }
 

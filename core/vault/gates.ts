@@ -62,17 +62,19 @@ const haltColumns = (sql: Sql) => sql`id, set_id as "setId", withdrawals, reason
  */
 export async function readGate(tx: Tx, accountIds: Iterable<string>): Promise<Gate> {
   const ids = [...new Set(accountIds)];
-  // One round trip. The reads are statements of their own: their snapshots must begin after the lock is held.
-  const [, halts, frozen, [over]] = await Promise.all([
-    tx`select pg_advisory_xact_lock_shared(${GATE})`,
+  // One round trip. The reads are statements of their own and are sent behind the lock, so that their snapshots
+  // begin when it is held.
+  const locked = tx`select pg_advisory_xact_lock_shared(${GATE})`.execute();
+  const [, halts, frozen, resumed] = await Promise.all([
+    locked,
     tx<Halt[]>`select ${haltColumns(tx)} from vault.halts where until is null`,
     ids.length === 0
       ? []
       : tx<{ id: string }[]>`select account_id as id from vault.freezes
           where until is null and account_id = any(${ids}::uuid[])`,
-    tx<{ until: Date | null }[]>`select max(until) as until from vault.halts`,
+    lastResumed(tx),
   ]);
-  return { halts, frozen: new Set(frozen.map((row) => row.id)), lastResumed: over!.until };
+  return { halts, frozen: new Set(frozen.map((row) => row.id)), lastResumed: resumed };
 }
 
 /** Whether an act may pass. Refusals: `account_frozen`, `trading_halted`, `withdrawals_halted`. */
@@ -167,6 +169,12 @@ export async function unfreezeAccount(tx: Tx, accountId: string): Promise<Result
 /** The halts in force, the oldest first. */
 export async function currentHalts(sql: Sql): Promise<Halt[]> {
   return await sql<Halt[]>`select ${haltColumns(sql)} from vault.halts where until is null order by at, id`;
+}
+
+/** When the last halt that is over ended; null when there was none. */
+export async function lastResumed(sql: Sql): Promise<Date | null> {
+  const [row] = await sql<{ until: Date | null }[]>`select max(until) as until from vault.halts`;
+  return row!.until;
 }
 
 /** Halts in force and those that ended after a time, by their beginning. */

@@ -10,6 +10,7 @@ export * from './agreement.ts';
 export * from './checks.ts';
 export * from './copies.ts';
 export * from './fees.ts';
+export * from './gate-checks.ts';
 export * from './gates.ts';
 export * from './history.ts';
 export * from './ledger.ts';

@@ -3,7 +3,7 @@ import { atomically, type Database, isUniqueViolation, type Tx } from '@ece/plat
 import { type CallKey, callName, findEarlier, storeAnswers } from '@ece/platform/db/idempotency';
 import { newId } from '@ece/platform/ids/index';
 import { type NewEvent, publish } from '@ece/platform/outbox/publish';
-import { lockAccounts, setHolds } from '@ece/vault';
+import { lockAccounts, passes, setHolds } from '@ece/vault';
 import {
   type AuctionState,
   applyBids,
@@ -12,7 +12,8 @@ import {
   reserveStatus,
 } from './domain/bidding.ts';
 import { openingEvents } from './events.ts';
-import { type AuctionRow, databaseNow, lockAuction, toState, writeBids } from './store.ts';
+import { keepSchedule, type Locked, lockCounted } from './halts.ts';
+import { toState, writeBids } from './store.ts';
 
 export type BidAnswer = Static<typeof entities.BidAnswer>;
 
@@ -50,9 +51,9 @@ export async function placeBids(
 }
 
 async function applyBatch(tx: Tx, auctionId: string, requests: BidRequest[]): Promise<Result<BidAnswer>[]> {
-  const [row, at, earlier] = await Promise.all([
-    lockAuction(tx, auctionId),
-    databaseNow(tx),
+  const everybody = requests.map((request) => request.bidderId);
+  const [{ gate, now: at, locked }, earlier] = await Promise.all([
+    lockCounted(tx, auctionId, everybody),
     findEarlier(
       tx,
       requests.map((request) => request.call),
@@ -61,12 +62,16 @@ async function applyBatch(tx: Tx, auctionId: string, requests: BidRequest[]): Pr
   const results: (Result<BidAnswer> | undefined)[] = requests.map((request) => {
     const before = earlier.get(callName(request.call));
     if (before) return before.sameRequest ? ok(before.answer as BidAnswer) : refuse('idempotency_key_reused');
-    if (!row) return refuse('not_found');
-    return row.state === 'open' || row.state === 'scheduled' ? undefined : refuse(closedCode(row.state));
+    if (!locked) return refuse('not_found');
+    const { auction, haltedSince } = locked;
+    if (auction.state !== 'open' && auction.state !== 'scheduled') return refuse(closedCode(auction.state));
+    const passed = passes(gate, { accounts: [request.bidderId], sets: auction.set_ids ?? [] });
+    if (passed.ok && haltedSince !== null) throw new Error('a halt stops the auction and not the bid');
+    return passed.ok ? undefined : passed;
   });
   const { fresh, repeated } = pickFresh(requests, results);
-  if (row && fresh.length > 0) {
-    const state = toState(row);
+  if (locked && fresh.length > 0) {
+    const state = toState(locked.auction);
     const bidders = fresh.map((index) => requests[index]!.bidderId);
     const balances = await lockAccounts(tx, state.leader ? [...bidders, state.leader.bidderId] : bidders);
     const { auction, outcomes } = applyBids(
@@ -82,7 +87,7 @@ async function applyBatch(tx: Tx, auctionId: string, requests: BidRequest[]): Pr
       before: state,
       auction,
     };
-    const answers = await write(tx, batch, row);
+    const answers = await write(tx, batch, locked);
     for (const [i, index] of fresh.entries()) results[index] = answers[i]!;
   }
   for (const [index, first] of repeated) results[index] = results[first]!;
@@ -122,8 +127,9 @@ interface Batch {
   auction: AuctionState;
 }
 
-async function write(tx: Tx, batch: Batch, row: AuctionRow): Promise<Result<BidAnswer>[]> {
+async function write(tx: Tx, batch: Batch, locked: Locked): Promise<Result<BidAnswer>[]> {
   const { auctionId, at, fresh, outcomes, auction } = batch;
+  const row = locked.auction;
   const handles = new Map(fresh.map((request) => [request.bidderId, request.bidderHandle]));
   const handleOf = (id: string) => handles.get(id) ?? row.leader_handle ?? '';
   const accepted = fresh.flatMap((request, index) => {
@@ -137,6 +143,7 @@ async function write(tx: Tx, batch: Batch, row: AuctionRow): Promise<Result<BidA
     { kind: 'auction', reference: auctionId, accountId: leader.bidderId, amount: leader.maximum },
   ]);
   if (!held.ok) throw new Error('the rules accepted a bid that its account cannot hold');
+  const moved = await keepSchedule(tx, locked);
   await writeBids(
     tx,
     auctionId,
@@ -156,7 +163,7 @@ async function write(tx: Tx, batch: Batch, row: AuctionRow): Promise<Result<BidA
   const events = accepted.flatMap(({ request, outcome, id }) =>
     bidEvents(auctionId, request, outcome, id, handleOf),
   );
-  const last = (await publish(tx, [...openingEvents(row), ...events])).get(`auction:${auctionId}`)!;
+  const last = (await publish(tx, [...moved, ...openingEvents(row), ...events])).get(`auction:${auctionId}`)!;
   const answers = new Map(
     accepted.map(({ request, outcome, id }, index) => [
       request,

@@ -2,7 +2,14 @@ import { operations } from '@ece/contract';
 import type { Sql } from '@ece/platform/db/database';
 import { effectCheck } from '@ece/platform/db/effect-checks';
 import { type InvariantCheck, type Relation, sqlCheck } from '@ece/platform/invariants';
-import { commitmentDisagreements, holdDisagreements, saleDisagreements } from '@ece/vault';
+import {
+  actsWhileFrozen,
+  actsWhileHalted,
+  commitmentDisagreements,
+  haltedTime,
+  holdDisagreements,
+  saleDisagreements,
+} from '@ece/vault';
 import { replayCheck } from './replay-check.ts';
 
 const calls = operations.auctions;
@@ -35,6 +42,10 @@ export function auctionChecks(): InvariantCheck[] {
     sqlCheck('I9', 'no bid came at or after the end then in force, or after the close', (sql) => ({
       count: sql`select count(*) as n from auctions.bids`,
       findings: [lateBids(sql)],
+    })),
+    sqlCheck('I9', 'no auction was made and no bid came in a halt or from a frozen account', (sql) => ({
+      count: sql`select count(*) as n from auctions.bids`,
+      findings: [actsWhileHalted(sql, auctionActs(sql)), actsWhileFrozen(sql, auctionActs(sql))],
     })),
     sqlCheck(
       'I9',
@@ -86,11 +97,23 @@ const lateBids = (sql: Sql): Relation => sql`
     'number ' || b.number || ' of auction ' || b.auction_id || ' at ' || b.at || ', the end was '
       || least(b.ended, b.closed_at) as detail
   from (
-    select b.id, b.number, b.auction_id, b.at, a.closed_at,
-      lag(b.ends_at, 1, a.first_ends_at) over (partition by b.auction_id order by b.number) as ended
+    select b.id, b.number, b.auction_id, b.at, a.closed_at, a.set_ids,
+      lag(b.ends_at, 1, a.first_ends_at) over w as ended,
+      greatest(lag(b.at, 1, a.first_starts_at) over w, a.first_starts_at) as since
     from auctions.bids b join auctions.auctions a on a.id = b.auction_id
+    window w as (partition by b.auction_id order by b.number)
   ) b
-  where b.at >= b.ended or b.at > b.closed_at`;
+  where b.at > b.closed_at or (b.at >= b.ended
+    and b.at >= b.ended + ${haltedTime(sql, { from: sql`b.since`, to: sql`b.at`, sets: sql`b.set_ids` })})`;
+
+const auctionActs = (sql: Sql): Relation => sql`
+  select 'bid ' || b.id as subject, b.at, a.set_ids, b.bidder_id as account_id
+  from auctions.bids b join auctions.auctions a on a.id = b.auction_id
+  union all
+  select 'auction ' || id, created_at, set_ids, seller_id from auctions.auctions
+  union all
+  select 'purchase of auction ' || id, closed_at, set_ids, unnest(array[seller_id, leader_id])
+  from auctions.auctions where sold_by = 'buy_now'`;
 
 const wrongEnds = (sql: Sql): Relation => sql`
   select 'auction ' || id as subject,

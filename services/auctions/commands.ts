@@ -3,18 +3,19 @@ import type { Royalty } from '@ece/nfts';
 import { type Database, type Tx, transaction } from '@ece/platform/db/database';
 import { newId } from '@ece/platform/ids/index';
 import { publish } from '@ece/platform/outbox/publish';
-import { commitCopies, freeCopies, type SaleRow } from '@ece/vault';
+import { commitCopies, freeCopies, passes, passGate, type SaleRow } from '@ece/vault';
 import type { AuctionsContext } from './api.ts';
 import { settleSold } from './closing.ts';
 import { completeTerms, type RequestedTerms } from './domain/terms.ts';
 import { openingEvents } from './events.ts';
-import { closeAuction, databaseNow, insertAuction, lockAuction } from './store.ts';
+import { keepSchedule, lockCounted } from './halts.ts';
+import { closeAuction, databaseNow, insertAuction } from './store.ts';
 
 type Terms = Pick<AuctionsContext, 'shortestAuctionSeconds' | 'feeBasisPoints' | 'increments'>;
 
 /**
  * Makes an auction of copies as one lot and binds them to it. Fee, royalties and increments are fixed now.
- * Refusals: those of `completeTerms` and of `commitCopies`.
+ * Refusals: those of the gate, of `completeTerms` and of `commitCopies`.
  */
 export async function createAuction(
   tx: Tx,
@@ -22,8 +23,10 @@ export async function createAuction(
   sellerId: string,
   copyIds: string[],
   requested: RequestedTerms,
-  royalties: Royalty[],
+  { royalties, setIds }: { royalties: Royalty[]; setIds: string[] },
 ): Promise<Result<{ auctionId: string }>> {
+  const passed = await passGate(tx, { accounts: [sellerId], sets: setIds });
+  if (!passed.ok) return passed;
   const now = await databaseNow(tx);
   const terms = completeTerms(requested, now, settings.shortestAuctionSeconds * 1000);
   if (!terms.ok) return terms;
@@ -40,6 +43,8 @@ export async function createAuction(
       state: terms.value.startsAt > now ? 'scheduled' : 'open',
       increments: settings.increments,
       feeBasisPoints: settings.feeBasisPoints,
+      setIds,
+      now,
     },
     copies.value.map((copy, position) => ({
       position,
@@ -65,22 +70,28 @@ export async function createAuction(
   return ok({ auctionId });
 }
 
-/** Ends an auction without a bid, by its seller. */
+/** Ends an auction without a bid, by its seller; in a halt, too. */
 export async function cancelAuction(
   db: Database,
   auctionId: string,
   sellerId: string,
 ): Promise<Result<void>> {
   return await transaction(db, async (tx) => {
-    const auction = await lockAuction(tx, auctionId);
-    if (!auction) return refuse('not_found');
+    const { locked } = await lockCounted(tx, auctionId, []);
+    if (!locked) return refuse('not_found');
+    const { auction, haltedSince, now } = locked;
     if (auction.seller_id !== sellerId) return refuse('forbidden');
     if (auction.state !== 'open' && auction.state !== 'scheduled') return refuse('auction_not_open');
     if (auction.bid_count > 0) return refuse('auction_has_bids');
-    if (auction.ends_at.getTime() <= (await databaseNow(tx))) return refuse('auction_not_open');
+    // In a halt its time stands still.
+    if (auction.ends_at.getTime() <= (haltedSince ?? now)) return refuse('auction_not_open');
     await freeCopies(tx, [auctionId]);
+    const moved = await keepSchedule(tx, locked);
     await closeAuction(tx, auctionId, { state: 'cancelled' });
-    await publish(tx, [{ topic: `auction:${auctionId}`, type: 'auction.cancelled', data: { auctionId } }]);
+    await publish(tx, [
+      ...moved,
+      { topic: `auction:${auctionId}`, type: 'auction.cancelled', data: { auctionId } },
+    ]);
     return ok(undefined);
   });
 }
@@ -93,16 +104,19 @@ export async function cancelAuction(
 export async function buyNow(
   tx: Tx,
   auctionId: string,
-  buyerId: string,
+  { buyerId, sellerId }: { buyerId: string; sellerId: string },
   statedPrice: bigint,
   handles: Record<string, string>,
 ): Promise<Result<SaleRow[]>> {
-  const auction = await lockAuction(tx, auctionId);
-  if (!auction) return refuse('not_found');
+  const { gate, locked } = await lockCounted(tx, auctionId, [buyerId, sellerId]);
+  if (!locked) return refuse('not_found');
+  const { auction, now } = locked;
   if (auction.seller_id === buyerId) return refuse('own_auction');
-  const now = await databaseNow(tx);
   if (auction.state === 'cancelled') return refuse('auction_not_open');
-  if (auction.state === 'sold' || auction.state === 'unsold' || auction.ends_at.getTime() <= now) {
+  if (auction.state === 'sold' || auction.state === 'unsold') return refuse('auction_ended');
+  const passed = passes(gate, { accounts: [buyerId, sellerId], sets: auction.set_ids ?? [] });
+  if (!passed.ok) return passed;
+  if (auction.ends_at.getTime() <= now) {
     return refuse('auction_ended');
   }
   if (auction.starts_at.getTime() > now) return refuse('auction_not_started');
@@ -111,6 +125,7 @@ export async function buyNow(
   if (price !== statedPrice) return refuse('price_changed', undefined, { price: formatMoney(price) });
   const settled = await settleSold(tx, [{ auction, buyerId, price, by: 'buy_now' }], handles);
   if (!settled.ok) return settled;
-  await publish(tx, [...openingEvents(auction), ...settled.value.events]);
+  const moved = await keepSchedule(tx, locked);
+  await publish(tx, [...moved, ...openingEvents(auction), ...settled.value.events]);
   return ok(settled.value.sales);
 }

@@ -1,10 +1,11 @@
-import { atomically } from '@ece/platform/db/database';
+import { atomically, type Tx } from '@ece/platform/db/database';
 import type { Job } from '@ece/platform/jobs/runner';
 import { publish } from '@ece/platform/outbox/publish';
-import { countSales } from '@ece/vault';
+import { countSales, readGate } from '@ece/vault';
 import type { AuctionsContext } from './api.ts';
 import { endDue, settleDue } from './closing.ts';
 import { openedEvent } from './events.ts';
+import { fillSets, readStops, type Stops, stopsOf, sweepHalts } from './halts.ts';
 import { findDue, lockDue, openDue } from './store.ts';
 
 /** Auctions settled in one transaction. */
@@ -13,22 +14,40 @@ const BATCH = 100;
 /** How often the clock is asked for auctions that begin or end. */
 const EVERY_MS = 200;
 
+/** How often auctions of an earlier version are looked for. */
+const FILL_EVERY_MS = 60_000;
+
 /** The timers of auctions. They find their work in the table, so nothing is missed while no process ran. */
 export function auctionJobs(context: AuctionsContext): Job[] {
   return [
     { name: 'auctions.close', everyMs: EVERY_MS, run: () => closeDue(context) },
     { name: 'auctions.open', everyMs: EVERY_MS, run: () => openScheduled(context) },
+    { name: 'auctions.halts', everyMs: EVERY_MS, run: () => sweepHalts(context) },
+    { name: 'auctions.sets', everyMs: FILL_EVERY_MS, run: () => fillSets(context) },
   ];
 }
 
-async function closeDue({ db, users, metrics, hint }: AuctionsContext): Promise<boolean> {
-  const due = await findDue(db, BATCH);
+/** Takes the gate and gives the stops, or undefined in a halt of everything. */
+async function stopsIn(tx: Tx): Promise<Stops | undefined> {
+  const stops = stopsOf(await readGate(tx, []));
+  return stops.all ? undefined : stops;
+}
+
+async function closeDue(context: AuctionsContext): Promise<boolean> {
+  const { db, users, metrics, hint } = context;
+  const found = await readStops(context);
+  if (found.all) return false;
+  const due = await findDue(db, found, BATCH);
   if (due.length === 0) return false;
   const people = due.flatMap((row) => [row.seller_id, ...(row.leader_id ? [row.leader_id] : [])]);
   const handles = await users.handles([...new Set(people)]);
   const ids = due.map((row) => row.id);
-  const sales = await atomically(db, async (tx) => settleDue(tx, await lockDue(tx, ids), handles));
-  await atomically(db, async (tx) => endDue(tx, await lockDue(tx, ids)));
+  const lock = async (tx: Tx) => {
+    const stops = await stopsIn(tx);
+    return stops ? await lockDue(tx, stops, ids) : [];
+  };
+  const sales = await atomically(db, async (tx) => settleDue(tx, await lock(tx), handles));
+  await atomically(db, async (tx) => endDue(tx, await lock(tx)));
   countSales(metrics, sales);
   hint();
   return due.length === BATCH;
@@ -36,7 +55,8 @@ async function closeDue({ db, users, metrics, hint }: AuctionsContext): Promise<
 
 async function openScheduled({ db, hint }: AuctionsContext): Promise<boolean> {
   const opened = await atomically(db, async (tx) => {
-    const rows = await openDue(tx, BATCH);
+    const stops = await stopsIn(tx);
+    const rows = stops ? await openDue(tx, stops, BATCH) : [];
     await publish(tx, rows.map(openedEvent));
     return rows.length;
   });

@@ -6,7 +6,10 @@ import {
   MOST_FINDINGS,
   reportOf,
 } from '@ece/platform/invariants';
+import { type Halt, haltsSince } from '@ece/vault';
+import { joinHalts } from './domain/halts.ts';
 import { compareResult, type LoggedBid, replay } from './domain/replay.ts';
+import { haltsOf } from './halts.ts';
 import { type AuctionRow, type BidRow, toState } from './store.ts';
 
 /** Auctions that are in memory together with their bids. */
@@ -23,6 +26,7 @@ export function replayCheck(): InvariantCheck {
 
 async function replayAll(sql: Sql): Promise<CheckReport> {
   const findings: Finding[] = [];
+  const halts = await haltsSince(sql, new Date(0));
   let checked = 0;
   let after = '00000000-0000-0000-0000-000000000000';
   for (;;) {
@@ -30,7 +34,7 @@ async function replayAll(sql: Sql): Promise<CheckReport> {
       select * from auctions.auctions where id > ${after} order by id limit ${BATCH}`;
     const logs = await readLogs(sql, auctions);
     for (const auction of auctions) {
-      const problem = differs(auction, logs.get(auction.id) ?? []);
+      const problem = differs(auction, logs.get(auction.id) ?? [], halts);
       if (!problem) continue;
       const subject = `auction ${auction.id}`;
       findings.push({ subject, problem: 'differs from its log', detail: problem });
@@ -61,16 +65,19 @@ async function readLogs(sql: Sql, auctions: AuctionRow[]): Promise<Map<string, L
   return logs;
 }
 
-function differs(auction: AuctionRow, log: LoggedBid[]): string | undefined {
+function differs(auction: AuctionRow, log: LoggedBid[], halts: Halt[]): string | undefined {
   const stored = toState(auction);
   const opening = {
     ...stored,
+    startsAt: auction.first_starts_at.getTime(),
     endsAt: auction.first_ends_at.getTime(),
     price: null,
     leader: null,
     bidCount: 0,
   };
-  const replayed = replay(opening, log);
+  const { over } = joinHalts(haltsOf(auction, halts), auction.created_at.getTime());
+  const counted = over.filter(({ until }) => until <= auction.halts_counted_to.getTime());
+  const replayed = replay(opening, log, counted);
   if ('differs' in replayed) return replayed.differs;
   const { state, sold_by: soldBy, buy_now_price: buyNowPrice } = auction;
   return compareResult(replayed, { ...stored, state, soldBy, buyNowPrice });

@@ -57,11 +57,16 @@ export function auctionRoutes(app: FastifyInstance, context: AuctionsContext): v
   });
 
   route(app, calls.create, async ({ body, principal, key }) => {
-    const royalties = await context.nfts.royalties(body.copyIds);
+    const { nfts } = context;
+    const [royalties, setIds] = await Promise.all([
+      nfts.royalties(body.copyIds),
+      nfts.setsOfCopies(body.copyIds),
+    ]);
     const result = await once(
       db,
       key,
-      (tx) => createAuction(tx, context, principal.accountId, body.copyIds, toTerms(body), royalties),
+      (tx) =>
+        createAuction(tx, context, principal.accountId, body.copyIds, toTerms(body), { royalties, setIds }),
       (effect) => present(effect.auctionId, principal.accountId),
     );
     hint();
@@ -107,13 +112,14 @@ export function auctionRoutes(app: FastifyInstance, context: AuctionsContext): v
   route(app, calls.purchase, async ({ params, body, principal, key }) => {
     const row = await readAuction(db, params.id);
     if (!row) return refuse('not_found');
+    const parties = { buyerId: principal.accountId, sellerId: row.seller_id };
     const handles = await users.handles([row.seller_id, principal.accountId]);
     let sales: SaleRow[] = [];
     const result = await once(
       db,
       key,
       async (tx) => {
-        const bought = await buyNow(tx, params.id, principal.accountId, parseMoney(body.price), handles);
+        const bought = await buyNow(tx, params.id, parties, parseMoney(body.price), handles);
         sales = bought.ok ? bought.value : [];
         return bought.ok ? ok({ auctionId: params.id }) : bought;
       },

@@ -3,6 +3,7 @@ import type { AuctionFacts } from './api.ts';
 import type { AuctionState } from './domain/bidding.ts';
 import type { IncrementRow } from './domain/increments.ts';
 import type { Terms } from './domain/terms.ts';
+import type { Stops } from './halts.ts';
 
 export type State = 'scheduled' | 'open' | 'sold' | 'unsold' | 'cancelled';
 
@@ -27,7 +28,13 @@ export interface AuctionRow {
   leader_maximum: bigint | null;
   bid_count: number;
   sold_by: 'close' | 'buy_now' | null;
+  created_at: Date;
   closed_at: Date | null;
+  /** The sets of the lot; null until a job has filled them in, for auctions of earlier versions. */
+  set_ids: string[] | null;
+  first_starts_at: Date;
+  /** Up to here the halts of trading are in `starts_at` and `ends_at`. */
+  halts_counted_to: Date;
 }
 
 export interface ItemRow {
@@ -83,6 +90,9 @@ export interface NewAuction extends Terms {
   state: State;
   increments: readonly IncrementRow[];
   feeBasisPoints: number;
+  setIds: string[];
+  /** Unix milliseconds of the database's clock. */
+  now: number;
 }
 
 export async function insertAuction(
@@ -93,10 +103,12 @@ export async function insertAuction(
   const increments = a.increments.map(({ below, step }) => [below?.toString() ?? null, step.toString()]);
   await tx`
     insert into auctions.auctions (id, seller_id, state, starting_price, reserve_price, buy_now_price, increments,
-      fee_basis_points, starts_at, ends_at, first_ends_at, soft_window, soft_extension)
+      fee_basis_points, starts_at, first_starts_at, ends_at, first_ends_at, soft_window, soft_extension, set_ids,
+      halts_counted_to)
     values (${a.id}, ${a.sellerId}, ${a.state}, ${a.startingPrice}, ${a.reservePrice}, ${a.buyNowPrice},
-      ${tx.json(increments)}, ${a.feeBasisPoints}, ${new Date(a.startsAt)}, ${new Date(a.endsAt)},
-      ${new Date(a.endsAt)}, ${a.softClose.window}, ${a.softClose.extension})`;
+      ${tx.json(increments)}, ${a.feeBasisPoints}, ${new Date(a.startsAt)}, ${new Date(a.startsAt)},
+      ${new Date(a.endsAt)}, ${new Date(a.endsAt)}, ${a.softClose.window}, ${a.softClose.extension},
+      ${a.setIds}::uuid[], ${new Date(a.now)})`;
   await tx`insert into auctions.items ${tx(items.map((item) => ({ auction_id: a.id, ...item })))}`;
 }
 
@@ -152,26 +164,68 @@ export async function closeAuction(
     where id = ${id}`;
 }
 
+/** Auctions that no halt stops, and whose times count every halt that is over. */
+const going = (sql: Sql, { setIds, resumed }: Stops) => sql`
+  (${setIds}::uuid[] = '{}' or not coalesce(set_ids && ${setIds}::uuid[], false))
+  and (${resumed}::timestamptz is null or halts_counted_to >= ${resumed}::timestamptz)`;
+
 /** Auctions whose end has come, without a lock; `lockDue` decides. */
-export async function findDue(sql: Sql, limit: number): Promise<AuctionRow[]> {
+export async function findDue(sql: Sql, stops: Stops, limit: number): Promise<AuctionRow[]> {
   return await sql<AuctionRow[]>`
-    select * from auctions.auctions where state = 'open' and ends_at <= clock_timestamp() order by ends_at limit ${limit}`;
+    select * from auctions.auctions
+    where state = 'open' and ends_at <= clock_timestamp() and ${going(sql, stops)} order by ends_at limit ${limit}`;
 }
 
-/** Locks those of the auctions that are still due and that no other process works on. */
-export async function lockDue(tx: Tx, ids: string[]): Promise<AuctionRow[]> {
+/** Locks those of the auctions that are still due and that no other process works on. Take the gate before. */
+export async function lockDue(tx: Tx, stops: Stops, ids: string[]): Promise<AuctionRow[]> {
   return await tx<AuctionRow[]>`
     select * from auctions.auctions where id = any(${ids}::uuid[]) and state = 'open' and ends_at <= clock_timestamp()
+      and ${going(tx, stops)}
     order by ends_at, id for update skip locked`;
 }
 
-/** Opens scheduled auctions whose time has come. */
-export async function openDue(tx: Tx, limit: number): Promise<AuctionRow[]> {
+/** Opens scheduled auctions whose time has come. Take the gate before. */
+export async function openDue(tx: Tx, stops: Stops, limit: number): Promise<AuctionRow[]> {
   return await tx<AuctionRow[]>`
     update auctions.auctions a set state = 'open'
     from (select id from auctions.auctions where state = 'scheduled' and starts_at <= clock_timestamp()
+        and ${going(tx, stops)}
       order by starts_at limit ${limit} for update skip locked) due
     where a.id = due.id returning a.*`;
+}
+
+/** Locks live auctions that no halt stops and that have not counted every halt that is over. */
+export async function lockUncounted(
+  tx: Tx,
+  { setIds, resumed }: Stops,
+  limit: number,
+): Promise<AuctionRow[]> {
+  return await tx<AuctionRow[]>`
+    select * from auctions.auctions
+    where state in ('scheduled', 'open') and halts_counted_to < ${resumed}
+      and not coalesce(set_ids && ${setIds}::uuid[], false)
+    order by halts_counted_to, id limit ${limit} for update skip locked`;
+}
+
+/** Writes the times of locked auctions that halts have moved. */
+export async function saveSchedules(tx: Tx, auctions: AuctionRow[]): Promise<void> {
+  await tx`
+    update auctions.auctions a set starts_at = n.starts_at, ends_at = n.ends_at, halts_counted_to = n.counted_to
+    from unnest(${auctions.map((a) => a.id)}::uuid[], ${auctions.map((a) => a.starts_at.toISOString())}::timestamptz[],
+      ${auctions.map((a) => a.ends_at.toISOString())}::timestamptz[],
+      ${auctions.map((a) => a.halts_counted_to.toISOString())}::timestamptz[]) as n(id, starts_at, ends_at, counted_to)
+    where a.id = n.id`;
+}
+
+/** Auctions that are older than the column of their sets, with their copies. */
+export async function withoutSets(sql: Sql, limit: number): Promise<{ id: string; copyIds: string[] }[]> {
+  return await sql<{ id: string; copyIds: string[] }[]>`
+    select a.id, array(select copy_id from auctions.items i where i.auction_id = a.id) as "copyIds"
+    from auctions.auctions a where a.set_ids is null order by a.id limit ${limit}`;
+}
+
+export async function writeSets(sql: Sql, id: string, setIds: string[]): Promise<void> {
+  await sql`update auctions.auctions set set_ids = ${setIds}::uuid[] where id = ${id} and set_ids is null`;
 }
 
 export interface AuctionFilter {

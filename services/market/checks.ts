@@ -2,7 +2,14 @@ import { operations } from '@ece/contract';
 import type { Sql } from '@ece/platform/db/database';
 import { effectCheck } from '@ece/platform/db/effect-checks';
 import { type InvariantCheck, type Relation, sqlCheck } from '@ece/platform/invariants';
-import { commitmentDisagreements, holdDisagreements, saleDisagreements, saleEffects } from '@ece/vault';
+import {
+  actsWhileFrozen,
+  actsWhileHalted,
+  commitmentDisagreements,
+  holdDisagreements,
+  saleDisagreements,
+  saleEffects,
+} from '@ece/vault';
 
 const calls = operations.market;
 
@@ -17,6 +24,14 @@ export function marketChecks(): InvariantCheck[] {
       count: sql`select count(*) as n from market.listings where state = 'sold'`,
       findings: [saleDisagreements(sql, 'listing', soldListings(sql))],
     })),
+    sqlCheck(
+      'I9',
+      'nothing was listed or offered while trading was halted or by a frozen account',
+      (sql) => ({
+        count: sql`select count(*) as n from market.listings`,
+        findings: [actsWhileHalted(sql, opened(sql)), actsWhileFrozen(sql, opened(sql))],
+      }),
+    ),
     effectCheck('each key of a listing call leads to its one listing or sale', [
       { operation: calls.createListing, stored: 'effect', at: ['id'], existing: listings },
       { operation: calls.purchase, stored: 'effect', at: ['id'], existing: saleEffects },
@@ -43,6 +58,13 @@ const openListings = (sql: Sql): Relation => sql`
 const soldListings = (sql: Sql): Relation => sql`
   select id as reference, copy_id, epoch, seller_id, null::uuid as buyer_id, price
   from market.listings where state = 'sold'`;
+
+/** What was put up. Listings that were brought in with their sales are older than their ids. */
+const opened = (sql: Sql): Relation => sql`
+  select 'listing ' || id as subject, created_at as at, null::uuid[] as set_ids, seller_id as account_id
+  from market.listings where created_at > uuid_extract_timestamp(id) - interval '1 minute'
+  union all
+  select 'offer ' || id, created_at, null, buyer_id from market.offers`;
 
 const listings = (sql: Sql): Relation => sql`select id, seller_id as account_id from market.listings`;
 

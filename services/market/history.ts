@@ -1,7 +1,7 @@
 import { copyRows } from '@ece/platform/db/copy';
 import { atomically, type Tx } from '@ece/platform/db/database';
 import { newId } from '@ece/platform/ids/index';
-import { type PastSettlement, type SettledPast, settlePast } from '@ece/vault';
+import { type PastSettlement, passGate, type SettledPast, settlePast } from '@ece/vault';
 import type { MarketContext, PastSale } from './api.ts';
 
 /** How long before its sale a listing of the past was made, in milliseconds. */
@@ -11,7 +11,7 @@ const LISTED_BEFORE_MS = 3_600_000;
  * Brings in sales that happened before, in the order given and in one transaction, each with the listing that
  * it came from. Money and copies move by today's vault with the fees and royalties of now, dated as they were.
  * It is history, so no event tells of it: what is derived from sales must be rebuilt afterwards.
- * @throws when a seller did not own the copy then, or a buyer did not have the money
+ * @throws when a seller did not own the copy then, a buyer did not have the money, or trading is halted
  */
 export async function importSales(context: MarketContext, sales: PastSale[]): Promise<void> {
   const { db, nfts, feeBasisPoints } = context;
@@ -33,6 +33,8 @@ export async function importSales(context: MarketContext, sales: PastSale[]): Pr
     };
   });
   await atomically(db, async (tx) => {
+    const passed = await passGate(tx, {});
+    if (!passed.ok) throw new Error('trading is halted');
     const settled = await settlePast(tx, settlements);
     await insertSold(tx, settlements, settled);
   });

@@ -3,7 +3,13 @@ import { requestDisagreements } from '@ece/platform/chain/send-checks';
 import type { Sql } from '@ece/platform/db/database';
 import { effectCheck } from '@ece/platform/db/effect-checks';
 import { type InvariantCheck, type Relation, sqlCheck } from '@ece/platform/invariants';
-import { CHAIN, commitmentDisagreements, copyDisagreements, moveDisagreements } from '@ece/vault';
+import {
+  CHAIN,
+  commitmentDisagreements,
+  copyDisagreements,
+  dealsWhileHalted,
+  moveDisagreements,
+} from '@ece/vault';
 import type { NftsContext } from './api.ts';
 import { nftCustodyCheck } from './custody-check.ts';
 import { MINT, WITHDRAWAL } from './purposes.ts';
@@ -42,6 +48,10 @@ export function nftsChecks(context: Pick<NftsContext, 'chain' | 'keys'>): Invari
       ],
     })),
     nftCustodyCheck(context),
+    sqlCheck('I9', 'no card was sold or traded while trading of its set was halted', (sql) => ({
+      count: sql`select count(*) as n from nfts.cards`,
+      findings: [dealsWhileHalted(sql, sql`select id as card_id, set_id from nfts.cards`)],
+    })),
     effectCheck('each key of a copy call leads to its copies or its one withdrawal', [
       { operation: calls.withdrawCopy, stored: 'effect', at: ['id'], existing: withdrawals },
       { operation: calls.mint, stored: 'effect', at: ['0'], existing: mints },

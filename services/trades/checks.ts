@@ -3,6 +3,8 @@ import type { Sql } from '@ece/platform/db/database';
 import { effectCheck } from '@ece/platform/db/effect-checks';
 import { type InvariantCheck, type Relation, sqlCheck } from '@ece/platform/invariants';
 import {
+  actsWhileFrozen,
+  actsWhileHalted,
   bookingDisagreements,
   commitmentDisagreements,
   holdDisagreements,
@@ -37,6 +39,10 @@ export function tradeChecks(): InvariantCheck[] {
         ],
       }),
     ),
+    sqlCheck('I9', 'no trade was offered while trading was halted or by a frozen account', (sql) => ({
+      count: sql`select count(*) as n from trades.offers`,
+      findings: [actsWhileHalted(sql, made(sql)), actsWhileFrozen(sql, made(sql))],
+    })),
     effectCheck('each key of a trade call leads to its one offer', [
       { operation: calls.create, stored: 'effect', at: ['id'], existing: sent },
       { operation: calls.counter, stored: 'effect', at: ['id'], existing: sent },
@@ -68,6 +74,10 @@ const acceptedCash = (sql: Sql): Relation => sql`
   from trades.offers where state = 'accepted'
   union all
   select id, to_id, cash_give - ${withFee(sql, 'cash_receive')} from trades.offers where state = 'accepted'`;
+
+const made = (sql: Sql): Relation => sql`
+  select 'trade offer ' || id as subject, created_at as at, null::uuid[] as set_ids, from_id as account_id
+  from trades.offers`;
 
 const sent = (sql: Sql): Relation => sql`select id, from_id as account_id from trades.offers`;
 

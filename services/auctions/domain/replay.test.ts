@@ -42,7 +42,8 @@ function play(bids: { bidderId: string; maximum: bigint; at: number }[]) {
   const sold = resultAtClose(state).sold;
   const stored: StoredAuction = {
     ...{ state: sold ? 'sold' : 'unsold', soldBy: sold ? 'close' : null, buyNowPrice: null },
-    ...{ price: state.price, leader: state.leader, bidCount: state.bidCount, endsAt: state.endsAt },
+    ...{ price: state.price, leader: state.leader, bidCount: state.bidCount },
+    ...{ startsAt: state.startsAt, endsAt: state.endsAt },
   };
   return { log, state, stored };
 }
@@ -86,7 +87,7 @@ test('a lot that was bought at once has its buy-now price, whoever led', () => {
   const replayed = replay(opening, log) as AuctionState;
   const bought: StoredAuction = {
     ...{ state: 'sold', soldBy: 'buy_now', buyNowPrice: 30_000_000n, price: 30_000_000n },
-    ...{ leader: { bidderId: 'ben', maximum: 30_000_000n }, bidCount: 1, endsAt: 1_000 },
+    ...{ leader: { bidderId: 'ben', maximum: 30_000_000n }, bidCount: 1, startsAt: 0, endsAt: 1_000 },
   };
   expect(compareResult(replayed, bought)).toBeUndefined();
   expect(compareResult(replayed, { ...bought, price: 29_000_000n })).toContain('price');

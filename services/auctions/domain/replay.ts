@@ -1,4 +1,5 @@
 import { type AuctionState, applyBid, resultAtClose } from './bidding.ts';
+import { giveBack, type Span } from './halts.ts';
 
 /** An accepted bid as the log has it, with the state that it led to. Times are Unix milliseconds. */
 export interface LoggedBid {
@@ -19,16 +20,29 @@ export interface StoredAuction {
   price: bigint | null;
   leader: { bidderId: string; maximum: bigint } | null;
   bidCount: number;
+  startsAt: number;
   endsAt: number;
 }
 
 /**
  * Applies a log to an auction without bids, by the rules alone.
+ * @param halts those that the auction has counted, in order (`joinHalts`)
  * @returns the state that the log leads to, or where the log first differs from the rules
  */
-export function replay(opening: AuctionState, log: readonly LoggedBid[]): AuctionState | { differs: string } {
+export function replay(
+  opening: AuctionState,
+  log: readonly LoggedBid[],
+  halts: readonly Span[] = [],
+): AuctionState | { differs: string } {
   let auction = opening;
+  let counted = 0;
+  const countUpTo = (moment: number) => {
+    const first = counted;
+    while (counted < halts.length && halts[counted]!.until <= moment) counted++;
+    auction = giveBack(auction, halts.slice(first, counted));
+  };
   for (const bid of log) {
+    countUpTo(bid.at);
     const outcome = applyBid(auction, bid, bid.maximum);
     if (!outcome.accepted) return { differs: `bid ${bid.number} should be refused: ${outcome.code}` };
     const { price, leader, endsAt } = outcome.auction;
@@ -37,14 +51,15 @@ export function replay(opening: AuctionState, log: readonly LoggedBid[]): Auctio
     if (field) return { differs: `bid ${bid.number} ${field}` };
     auction = outcome.auction;
   }
+  countUpTo(Number.POSITIVE_INFINITY);
   return auction;
 }
 
 /** What is stored of an auction against what its log led to; nothing where they agree. */
 export function compareResult(replayed: AuctionState, stored: StoredAuction): string | undefined {
-  if (replayed.bidCount !== stored.bidCount || replayed.endsAt !== stored.endsAt) {
-    return differing({ bidCount: replayed.bidCount, endsAt: replayed.endsAt }, stored);
-  }
+  const { bidCount, startsAt, endsAt } = replayed;
+  const times = differing({ bidCount, startsAt, endsAt }, stored);
+  if (times) return times;
   if (stored.state === 'sold' && stored.soldBy === 'buy_now') return compareBuyNow(replayed, stored);
   if ((stored.state === 'cancelled' || stored.state === 'scheduled') && stored.bidCount > 0) {
     return `is ${stored.state} with ${stored.bidCount} bids`;
