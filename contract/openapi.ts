@@ -69,7 +69,9 @@ function describe(operationId: string, call: OperationOptions): object {
     responses: {
       [status]: {
         description: 'Success',
-        ...(call.response && { content: { 'application/json': { schema: plain(call.response) } } }),
+        ...(call.response && {
+          content: { [call.mediaType ?? 'application/json']: { schema: plain(call.response) } },
+        }),
       },
       ...problems(call),
     },

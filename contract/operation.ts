@@ -11,7 +11,8 @@ export type ServiceName =
   | 'auctions'
   | 'trades'
   | 'notifications'
-  | 'search';
+  | 'search'
+  | 'portfolio';
 
 /** Who may call: anyone, anyone signed in, or a role (an admin may do what a moderator may). */
 export type Access = 'public' | 'user' | 'moderator' | 'admin';
@@ -38,6 +39,8 @@ export interface OperationOptions {
   query?: TSchema;
   body?: TSchema;
   response?: TSchema;
+  /** The media type of success, where that is not JSON; the response's schema is then a string. */
+  mediaType?: 'text/csv';
 }
 
 /** One call of the API: the single source of its route, its access rule, its OpenAPI entry and its SDK method. */

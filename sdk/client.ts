@@ -126,7 +126,9 @@ async function request(
   const signsIn = operation.access === 'public' && operation.method !== 'GET';
   const accessToken = signsIn ? undefined : await currentToken(session);
   const { url, body } = place(base, operation, input);
-  const headers: Record<string, string> = { accept: 'application/json' };
+  const headers: Record<string, string> = {
+    accept: operation.mediaType ?? 'application/json',
+  };
   if (body !== undefined) headers['content-type'] = 'application/json';
   if (accessToken) headers.authorization = `Bearer ${accessToken}`;
   if (operation.idempotent) headers['idempotency-key'] = options.idempotencyKey ?? crypto.randomUUID();
@@ -138,10 +140,17 @@ async function request(
     },
   );
   if (response.status === 204) return undefined;
+  if (response.ok && operation.mediaType) return await readText(response);
   const answer: unknown = await response.json().catch(() => undefined);
   if (!response.ok) throw new EceError(response.status, answer as Problem | undefined);
   if (answer === undefined) throw new EceError(response.status, undefined, 'The answer was cut off.');
   return answer;
+}
+
+async function readText(response: Response): Promise<string> {
+  return await response.text().catch(() => {
+    throw new EceError(response.status, undefined, 'The answer was cut off.');
+  });
 }
 
 /** Puts the inputs of a call where its operation has them: path, query or body. */

@@ -161,6 +161,7 @@ export const fields = {
   tradesUrl: upstream('trades'),
   notificationsUrl: upstream('notifications'),
   searchUrl: upstream('search'),
+  portfolioUrl: upstream('portfolio'),
   realtimeUrl: upstream('realtime'),
 } as const;
 
@@ -233,6 +234,7 @@ export function upstreamsOf(config: Config): Partial<Record<ServiceName | 'realt
     trades: config.tradesUrl,
     notifications: config.notificationsUrl,
     search: config.searchUrl,
+    portfolio: config.portfolioUrl,
     realtime: config.realtimeUrl,
   };
 }

@@ -7,6 +7,7 @@ import { notifications } from '@ece/notifications';
 import type { MigrationSource } from '@ece/platform/db/migrate';
 import { platformMigrations } from '@ece/platform/db/platform-migrations';
 import type { ServiceInstance } from '@ece/platform/service';
+import { type PortfolioApi, portfolio } from '@ece/portfolio';
 import { search } from '@ece/search';
 import { trades } from '@ece/trades';
 import { type UsersApi, users } from '@ece/users';
@@ -25,6 +26,7 @@ export interface Peers {
   nfts: NftsApi;
   market: MarketApi;
   auctions: AuctionsApi;
+  portfolio: PortfolioApi;
 }
 
 /** A service as the graph has it. */
@@ -125,6 +127,12 @@ export const services: ServiceRole[] = [
     create: ({ db, publicUrl }, { users, nfts, market, auctions }) =>
       search.create({ db, publicUrl, users, nfts, market, auctions }),
   },
+  {
+    name: 'portfolio',
+    needs: ['users', 'nfts', 'market'],
+    methods: portfolio.methods,
+    create: ({ db }, { users, nfts, market }) => portfolio.create({ db, users, nfts, market }),
+  },
 ];
 
 function trading({ db, log, metrics, hint, config }: Resources, { users, nfts }: Peers) {
@@ -149,7 +157,7 @@ export function parseRoles(text: string | undefined): { roles: RoleName[] } | { 
 export const migrationSources: MigrationSource[] = [
   platformMigrations,
   vaultMigrations,
-  ...[users, auth, wallet, nfts, market, auctions, trades, notifications, search].map(
+  ...[users, auth, wallet, nfts, market, auctions, trades, notifications, search, portfolio].map(
     (service) => service.migrations,
   ),
 ];

@@ -18,6 +18,7 @@ export {
 } from './nfts.ts';
 export { Notification, NotificationData, Preference, PriceAlert, Watch } from './notifications.ts';
 export { BestOffer, Offer } from './offers.ts';
+export { Estimate, Holding } from './portfolio.ts';
 export { SearchFacets, SearchHit } from './search.ts';
 export { TradeOffer } from './trades.ts';
 export { OwnProfile, Profile } from './users.ts';

@@ -4,6 +4,7 @@ import { market } from './market.ts';
 import { nfts } from './nfts.ts';
 import { notificationCalls } from './notifications.ts';
 import { offers } from './offers.ts';
+import { portfolio } from './portfolio.ts';
 import { search } from './search.ts';
 import { trades } from './trades.ts';
 import { users } from './users.ts';
@@ -19,6 +20,7 @@ export const operations = {
   auctions,
   trades,
   search,
+  portfolio,
   notifications: { ...notificationCalls },
 };
 

@@ -136,3 +136,43 @@ export function copyDisagreements(sql: Sql, made: Relation): Relation {
 export function saleEffects(sql: Sql): Relation {
   return sql`select id, buyer_id as account_id from vault.sales`;
 }
+
+/**
+ * Moves against what was derived from them. A move may not be derived yet: only a gap below what is there, and
+ * what differs, is a disagreement.
+ * @param lots `copy_id`, `epoch`, `from_id`, `owner_id`, `transaction_id`, `card_id` and `serial`
+ */
+export function lotDisagreements(sql: Sql, lots: Relation): Relation {
+  return sql`
+    with derived as (${lots}), known as (select copy_id, max(epoch) as epoch from derived group by copy_id)
+    select 'copy ' || coalesce(d.copy_id, m.copy_id) as subject,
+      case when m.copy_id is null then 'has a lot that it did not move for'
+        when d.copy_id is null then 'has moved without a lot' else 'has a lot of another move' end as problem,
+      'epoch ' || coalesce(d.epoch, m.epoch) || ', owner ' || coalesce(d.owner_id::text, 'none') || ', moved to '
+        || coalesce(m.to_id::text, 'nobody') as detail
+    from derived d
+    full join (
+      select m.*, c.card_id, c.serial from vault.moves m
+      join vault.copies c on c.id = m.copy_id
+      join known k on k.copy_id = m.copy_id and m.epoch <= k.epoch
+    ) m on m.copy_id = d.copy_id and m.epoch = d.epoch
+    where d.copy_id is null or m.copy_id is null or d.owner_id <> m.to_id or d.from_id is distinct from m.from_id
+      or d.transaction_id <> m.transaction_id or d.card_id <> m.card_id or d.serial <> m.serial`;
+}
+
+/**
+ * Sales against what is said of them to their two sides.
+ * @param sold `copy_id`, `epoch` that the sale began, `cost` of the buyer and net `proceeds` of the seller
+ */
+export function payDisagreements(sql: Sql, sold: Relation): Relation {
+  return sql`
+    select 'copy ' || d.copy_id as subject,
+      case when s.id is null then 'is said to be sold and was not' else 'is said to be sold for something else' end
+        as problem,
+      'epoch ' || d.epoch || ': cost ' || coalesce(d.cost::text, 'unknown') || ', proceeds '
+        || coalesce(d.proceeds::text, 'unknown')
+        || coalesce('; price ' || s.price || ', fee ' || s.fee || ', royalty ' || s.royalty, '') as detail
+    from (${sold}) d left join vault.sales s on s.copy_id = d.copy_id and s.epoch = d.epoch
+    where s.id is null or d.cost is distinct from s.price
+      or d.proceeds is distinct from s.price - s.fee - s.royalty`;
+}

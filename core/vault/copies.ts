@@ -288,3 +288,9 @@ export async function readProvenance(
     where m.copy_id = ${copyId} ${before === undefined ? sql`` : sql`and m.epoch < ${before}`}
     order by m.epoch desc limit ${limit}`;
 }
+
+/** How many copies there are. */
+export async function countCopies(sql: Sql): Promise<number> {
+  const [row] = await sql<{ n: number }[]>`select count(*)::int as n from vault.copies`;
+  return row!.n;
+}

@@ -17,4 +17,5 @@ export * from './ledger.ts';
 export * from './metrics.ts';
 export * from './migrations.ts';
 export * from './moved.ts';
+export * from './moves.ts';
 export * from './sales.ts';

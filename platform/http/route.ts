@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import type { Answer, Body, Operation, OperationOptions, Params, Query, Result } from '@ece/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { CallKey } from '../db/idempotency.ts';
@@ -21,7 +22,10 @@ export interface Call<O extends OperationOptions> {
   reply: FastifyReply;
 }
 
-export type Handler<O extends OperationOptions> = (call: Call<O>) => Promise<Result<Answer<O>>>;
+/** What a handler answers with; where that is not JSON, a stream may be it. */
+type Sent<O extends OperationOptions> = O extends { mediaType: string } ? string | Readable : Answer<O>;
+
+export type Handler<O extends OperationOptions> = (call: Call<O>) => Promise<Result<Sent<O>>>;
 
 const KEY_PATTERN = /^[\x21-\x7e]{1,128}$/;
 
@@ -43,7 +47,7 @@ export function route<const O extends OperationOptions>(
       ...(operation.params && { params: operation.params }),
       ...(operation.query && { querystring: operation.query }),
       ...(operation.body && { body: operation.body }),
-      ...(operation.response && { response: { [status]: operation.response } }),
+      ...(operation.response && !operation.mediaType && { response: { [status]: operation.response } }),
     },
     onRequest: async (request, reply) => {
       const refusal = accessRefusal(operation, request);
@@ -62,6 +66,7 @@ export function route<const O extends OperationOptions>(
       const result = await handler(call);
       if (!result.ok) return sendProblem(reply, toProblem(result.error, request.id));
       reply.code(status);
+      if (operation.mediaType) reply.type(`${operation.mediaType}; charset=utf-8`);
       return status === 204 ? reply.send() : reply.send(result.value);
     },
   });

@@ -46,6 +46,8 @@ export interface MarketApi {
    * left out.
    */
   bestOfferOfCards(cardIds: string[]): Promise<Record<string, BestOffer>>;
+  /** The cheapest open listing of each card by somebody else than `buyerId`; cards without one are left out. */
+  cheapest(cardIds: string[], buyerId: string): Promise<Record<string, CheapestListing>>;
 }
 
 /** An offer that is the best for something; money in micro-USDC. */
@@ -56,6 +58,13 @@ export interface BestOffer {
   /** What is left of the amount after fee and royalty. */
   sellerReceives: bigint;
   expiresAt: Date;
+}
+
+/** A listing as a buyer of any copy of its card sees it. The price is in micro-USDC. */
+export interface CheapestListing {
+  listingId: string;
+  copyId: string;
+  price: bigint;
 }
 
 /** The ends of a card's open listings; undefined where there is none. Prices in micro-USDC. */
@@ -95,6 +104,7 @@ export const market: ServiceModule<MarketApi, MarketContext> = {
     'importSales',
     'bestOffers',
     'bestOfferOfCards',
+    'cheapest',
   ],
   migrations: { name: 'market', folder: new URL('./migrations/', import.meta.url) },
   create: createMarket,

@@ -6,7 +6,7 @@ import { importSales } from './history.ts';
 import { marketJobs } from './jobs.ts';
 import { bestOfferOfCards, bestOffers } from './offer-reads.ts';
 import { marketRoutes } from './routes.ts';
-import { cardListings, listingRange, openListings } from './store.ts';
+import { cardListings, cheapestOfCards, listingRange, openListings } from './store.ts';
 
 /** Puts the market together. */
 export function createMarket(context: MarketContext): ServiceInstance<MarketApi> {
@@ -19,6 +19,7 @@ export function createMarket(context: MarketContext): ServiceInstance<MarketApi>
       importSales: (sales) => importSales(context, sales),
       bestOffers: (copyIds) => bestOffers(context, copyIds),
       bestOfferOfCards: (cardIds) => bestOfferOfCards(context, cardIds),
+      cheapest: (cardIds, buyerId) => cheapestOfCards(context.db, cardIds, buyerId),
     },
     routes: (app) => marketRoutes(app, context),
     jobs: marketJobs(context),

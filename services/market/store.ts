@@ -1,5 +1,5 @@
 import type { Sql, Tx } from '@ece/platform/db/database';
-import type { CardListings, ListingRange, OpenListing } from './api.ts';
+import type { CardListings, CheapestListing, ListingRange, OpenListing } from './api.ts';
 import type { ListingState, ListingTerms } from './domain/listing.ts';
 
 /** A listing as it is stored. Money in micro-USDC. */
@@ -96,6 +96,21 @@ export async function listingRange(sql: Sql, cardId: string, exceptSellerId: str
     order by ${last ? sql`price desc, id desc` : sql`price, id`} limit 1`;
   const [[cheapest], [dearest]] = await Promise.all([end(false), end(true)]);
   return { ...(cheapest && { cheapest }), ...(dearest && { dearest }) };
+}
+
+/** The cheapest open listing of each card by somebody else than the buyer. See `MarketApi.cheapest`. */
+export async function cheapestOfCards(
+  sql: Sql,
+  cardIds: string[],
+  buyerId: string,
+): Promise<Record<string, CheapestListing>> {
+  const rows = await sql<(CheapestListing & { cardId: string })[]>`
+    select c.id as "cardId", l.id as "listingId", l.copy_id as "copyId", l.price
+    from unnest(${cardIds}::uuid[]) as c(id)
+    cross join lateral (
+      select id, copy_id, price from market.listings
+      where state = 'open' and card_id = c.id and seller_id <> ${buyerId} order by price, id limit 1) l`;
+  return Object.fromEntries(rows.map(({ cardId, ...listing }) => [cardId, listing]));
 }
 
 function narrow(sql: Sql, filter: ListingFilter) {

@@ -69,6 +69,8 @@ export interface NftsApi {
   cards(selection: Selection): Promise<CardRecord[]>;
   /** The sets of some copies, each once; what the gate of the vault asks. Unknown ids are left out. */
   setsOfCopies(copyIds: string[]): Promise<string[]>;
+  /** The cards of a set with numbers above one, by number, `limit` at the most. */
+  cardsOfSet(setId: string, after: number, limit: number): Promise<CardRecord[]>;
   /**
    * Imports a catalogue, all rows or none. `artwork` maps the file names of the CSV to CIDs in the content
    * store. Refusal: `import_rejected` with `data.issues`, a list of `CatalogueIssue`.
@@ -117,6 +119,7 @@ export const nfts: ServiceModule<NftsApi, NftsContext> = {
     'setFacts',
     'sets',
     'cards',
+    'cardsOfSet',
     'setsOfCopies',
     'importCatalogue',
     'mint',

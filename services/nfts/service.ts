@@ -9,7 +9,7 @@ import { nftsJobs } from './jobs.ts';
 import { countMints } from './mint-store.ts';
 import { mintCopies, registerMinting } from './minting.ts';
 import { nftsRoutes } from './routes.ts';
-import { readCardRecords, readSetRecords } from './store.ts';
+import { listCards, readCardRecords, readSetRecords } from './store.ts';
 import { registerWithdrawals } from './withdrawals.ts';
 
 /** Makes the nfts service. */
@@ -27,6 +27,7 @@ export function createNfts(given: NftsContext): ServiceInstance<NftsApi> {
       ...createFacts(context),
       sets: (selection) => readSetRecords(db, selection),
       cards: (selection) => readCardRecords(db, selection),
+      cardsOfSet: (setId, after, limit) => listCards(db, { setId, after: { setId, number: after } }, limit),
       importCatalogue: (input) => importCatalogue(context, input),
       mint: (input) => transaction(db, (tx) => mintCopies(tx, input)),
       importMinted: (past) => importMinted(context, past),

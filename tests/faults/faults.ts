@@ -1,7 +1,14 @@
 import { custodyFaults } from './custody-faults.ts';
 import type { Fault } from './fault.ts';
 import { logFaults } from './log-faults.ts';
+import { portfolioFaults } from './portfolio-faults.ts';
 import { copyFaults, moneyFaults } from './vault-faults.ts';
 
 /** All damage that is done to tables. */
-export const faults: Fault[] = [...moneyFaults, ...copyFaults, ...logFaults, ...custodyFaults];
+export const faults: Fault[] = [
+  ...moneyFaults,
+  ...copyFaults,
+  ...logFaults,
+  ...custodyFaults,
+  ...portfolioFaults,
+];

@@ -82,6 +82,12 @@ export async function makeState(exchange: TestExchange): Promise<State> {
   const traded = await makeTrades(shared);
   const moved = await makeTransfers(shared);
   await atRest(resources.db);
+  await until(async () => {
+    const [row] = await resources.db<{ left: bigint }[]>`
+      select (select count(*) from vault.moves)
+        - (select count(*) from portfolio.lots where serial_class is not null) as left`;
+    return row!.left === 0n;
+  });
   await exchange.rest();
   const unfinished = await leaveUnfinished(shared);
   const [wantedCopy] = await mint(ann, 1);
