@@ -116,7 +116,13 @@ export interface UserEvents {
   'auction.ended': { auctionId: string; sold: boolean; price: string | null };
   'listing.sold': { listingId: string; copyId: string; price: string; buyerHandle: string };
   /** To the owner of the copy that the offer names. */
-  'offer.received': { offerId: string; copyId: string; amount: string; buyerHandle: string };
+  'offer.received': {
+    offerId: string;
+    copyId: string;
+    amount: string;
+    buyerHandle: string;
+    expiresAt: string;
+  };
   /** To the owner of the copy that the offer names. */
   'offer.withdrawn': { offerId: string; copyId: string };
   /** The others are for the buyer. `copyId` is the copy that was bought. */

@@ -115,6 +115,7 @@ const REQUIRED = [
   'ECE_PUBLIC_URL',
   'ECE_TOKEN_SECRET',
   'ECE_INTERNAL_SECRET',
+  'ECE_NOTIFICATION_SECRET',
   'ECE_KEYS_PASSPHRASE',
   'ECE_USDC_MINT',
 ];
@@ -136,10 +137,14 @@ test.each(['staging', 'production'])(
       ECE_PUBLIC_URL: 'https://cards.example',
       ECE_TOKEN_SECRET: 'x'.repeat(32),
       ECE_INTERNAL_SECRET: 'x'.repeat(32),
+      ECE_NOTIFICATION_SECRET: 'x'.repeat(32),
       ECE_KEYS_PASSPHRASE: 'x'.repeat(12),
       ECE_USDC_MINT: 'x',
     };
     expect(failuresOf(filled, root)).toEqual([]);
+    expect(failuresOf({ ...filled, ECE_SMTP_URL: 'smtp://mail.example' }, root)).toEqual([
+      'ECE_MAIL_FROM is missing: the sender of mails',
+    ]);
     expect(failuresOf({ ...filled, ECE_ADMIN_EMAIL: 'a@b.c' }, root)).toEqual([
       'ECE_ADMIN_EMAIL and ECE_ADMIN_PASSWORD go together',
     ]);

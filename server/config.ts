@@ -125,6 +125,16 @@ export const fields = {
     max: 86_400,
   }),
   sessionDays: integer('ECE_SESSION_DAYS', { about: 'Life of a session', fallback: 30, min: 1, max: 365 }),
+  notificationSecret: optionalText('ECE_NOTIFICATION_SECRET', {
+    about: 'Signs the links of mails; the secrets of webhooks are derived from it',
+    secret: true,
+    min: 32,
+  }),
+  smtpUrl: optionalUrl('ECE_SMTP_URL', ['smtp:', 'smtps:'], {
+    about: 'Mail server; in development mails go to /mailbox where absent, elsewhere none are sent',
+    secret: true,
+  }),
+  mailFrom: optionalText('ECE_MAIL_FROM', { about: 'Sender of mails', min: 3 }),
   adminEmail: optionalText('ECE_ADMIN_EMAIL', { about: 'E-mail of the first admin', min: 3 }),
   adminPassword: optionalText('ECE_ADMIN_PASSWORD', {
     about: 'Password of the first admin',
@@ -174,6 +184,7 @@ const REQUIRED_OUTSIDE_DEVELOPMENT = [
   'publicUrl',
   'tokenSecret',
   'internalSecret',
+  'notificationSecret',
   'keysPassphrase',
 ] as const;
 
@@ -212,6 +223,7 @@ export function readConfig(
   }
   if (config.cluster !== 'localnet' && !config.usdcMint)
     failures.push('ECE_USDC_MINT is missing: the mint of USDC');
+  if (config.smtpUrl && !config.mailFrom) failures.push('ECE_MAIL_FROM is missing: the sender of mails');
   if ((config.adminEmail === undefined) !== (config.adminPassword === undefined)) {
     failures.push('ECE_ADMIN_EMAIL and ECE_ADMIN_PASSWORD go together');
   }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { errorTable, openApiDocument } from '@ece/contract';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { docsPage } from './pages/docs.ts';
+import { serveMailbox } from './pages/mailbox.ts';
 import { statusPage } from './pages/status.ts';
 import type { Resources } from './resources.ts';
 
@@ -22,5 +23,7 @@ export function servePages(app: FastifyInstance, resources: Resources): void {
 
   app.get('/', async (_request, reply) => html(reply, await statusPage(resources, version)));
   app.get('/docs', async (_request, reply) => html(reply, docs));
+  // What it shows is everybody's: only where one person develops.
+  if (resources.config.environment === 'development') serveMailbox(app, resources.db, html);
   app.get('/api/v1/openapi.json', async () => document);
 }

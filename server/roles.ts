@@ -3,7 +3,7 @@ import { type AuthApi, auth } from '@ece/auth';
 import type { ServiceName } from '@ece/contract';
 import { type MarketApi, market } from '@ece/market';
 import { type NftsApi, nfts } from '@ece/nfts';
-import { notifications } from '@ece/notifications';
+import { createMailbox, createSmtp, type MailTransport, notifications } from '@ece/notifications';
 import type { MigrationSource } from '@ece/platform/db/migrate';
 import { platformMigrations } from '@ece/platform/db/platform-migrations';
 import type { ServiceInstance } from '@ece/platform/service';
@@ -117,8 +117,13 @@ export const services: ServiceRole[] = [
     name: 'notifications',
     needs: ['users', 'nfts', 'market', 'auctions'],
     methods: notifications.methods,
-    create: ({ db, log, metrics, hint }, { users, nfts, market, auctions }) =>
-      notifications.create({ db, users, nfts, market, auctions, log, metrics, hint }),
+    create: (r, { users, nfts, market, auctions }) =>
+      notifications.create({
+        ...{ db: r.db, users, nfts, market, auctions, log: r.log, metrics: r.metrics, hint: r.hint },
+        publicUrl: r.publicUrl.replace(/\/+$/, ''),
+        secret: r.secrets.notificationSecret,
+        mail: mailTransport(r),
+      }),
   },
   {
     name: 'search',
@@ -134,6 +139,18 @@ export const services: ServiceRole[] = [
     create: ({ db }, { users, nfts, market }) => portfolio.create({ db, users, nfts, market }),
   },
 ];
+
+/** How mails go out: by SMTP, in development otherwise to the mailbox page, elsewhere not at all. */
+function mailTransport({ config, db, publicUrl }: Resources): MailTransport | undefined {
+  const isDevelopment = config.environment === 'development';
+  if (!config.smtpUrl) return isDevelopment ? createMailbox(db) : undefined;
+  return createSmtp({
+    url: config.smtpUrl,
+    from: config.mailFrom!,
+    host: new URL(publicUrl).hostname,
+    plainLoopback: isDevelopment,
+  });
+}
 
 function trading({ db, log, metrics, hint, config }: Resources, { users, nfts }: Peers) {
   return { db, users, nfts, log, metrics, hint, feeBasisPoints: config.feeBasisPoints };

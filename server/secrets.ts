@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeDurably } from '@ece/platform/content/durable-file';
@@ -7,6 +7,7 @@ import type { Config } from './config.ts';
 export interface Secrets {
   tokenSecret: Uint8Array;
   internalSecret: string;
+  notificationSecret: Uint8Array;
   keysPassphrase: string;
 }
 
@@ -15,8 +16,11 @@ export interface Secrets {
  * kept in the data folder, readable by its owner alone.
  */
 export async function resolveSecrets(config: Config): Promise<Secrets> {
-  const { tokenSecret, internalSecret, keysPassphrase } = config;
-  const stored = tokenSecret && internalSecret && keysPassphrase ? {} : await developmentSecrets(config);
+  const { tokenSecret, internalSecret, notificationSecret, keysPassphrase } = config;
+  const stored =
+    tokenSecret && internalSecret && notificationSecret && keysPassphrase
+      ? {}
+      : await developmentSecrets(config);
   const pick = (value: string | undefined, name: string) => {
     const secret = value ?? (stored as Record<string, string>)[name];
     if (!secret) throw new Error(`the secret ${name} is missing`);
@@ -25,6 +29,7 @@ export async function resolveSecrets(config: Config): Promise<Secrets> {
   return {
     tokenSecret: new TextEncoder().encode(pick(tokenSecret, 'tokenSecret')),
     internalSecret: pick(internalSecret, 'internalSecret'),
+    notificationSecret: new TextEncoder().encode(pick(notificationSecret, 'notificationSecret')),
     keysPassphrase: pick(keysPassphrase, 'keysPassphrase'),
   };
 }
@@ -34,9 +39,15 @@ async function developmentSecrets(config: Config): Promise<Record<string, string
   const path = join(config.dataDir, 'secrets.json');
   if (!existsSync(path)) {
     mkdirSync(config.dataDir, { recursive: true });
-    const names = ['tokenSecret', 'internalSecret', 'keysPassphrase'];
+    const names = ['tokenSecret', 'internalSecret', 'notificationSecret', 'keysPassphrase'];
     const made = Object.fromEntries(names.map((name) => [name, randomBytes(32).toString('base64url')]));
     await writeDurably(path, Buffer.from(JSON.stringify(made)), { mode: 0o600, onExisting: 'keep' });
   }
-  return JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
+  const stored = JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
+  // A file from before there were notifications lacks theirs, and every process must find the same one.
+  return { notificationSecret: derived(stored.tokenSecret ?? '', 'notifications'), ...stored };
+}
+
+function derived(secret: string, purpose: string): string {
+  return createHmac('sha256', secret).update(purpose).digest('base64url');
 }

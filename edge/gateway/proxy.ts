@@ -23,7 +23,11 @@ interface Forwarded {
 }
 
 /** Addresses outside the API that belong to a service. */
-const FURTHER: Forwarded[] = [{ service: 'nfts', method: 'GET', path: '/content/:cid' }];
+const FURTHER: Forwarded[] = [
+  { service: 'nfts', method: 'GET', path: '/content/:cid' },
+  { service: 'notifications', method: 'GET', path: '/unsubscribe' },
+  { service: 'notifications', method: 'POST', path: '/unsubscribe' },
+];
 
 /**
  * Passes the calls of services in other processes on to them. Who calls is decided here: the forwarded

@@ -27,12 +27,13 @@ export function madeEvents(offer: NewOffer, buyerHandle: string): NewEvent[] {
     buyerHandle,
     expiresAt: offer.expiresAt.toISOString(),
   };
+  const { expiresAt } = data;
   const { id: offerId, copyId, ownerId } = offer;
   const amount = formatMoney(offer.amount);
   return [
     { topic: topicOf(offer), type: 'offer.created', data: { ...data } },
     ...(copyId && ownerId
-      ? [toPerson(ownerId, 'offer.received', { offerId, copyId, amount, buyerHandle })]
+      ? [toPerson(ownerId, 'offer.received', { offerId, copyId, amount, buyerHandle, expiresAt })]
       : []),
   ];
 }

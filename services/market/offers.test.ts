@@ -109,7 +109,16 @@ describe('making', () => {
       { type: 'offer.created', data: { offerId: id, scope: 'copy', copyId, amount: '10', setId } },
     ]);
     expect(await personal(seller)).toEqual([
-      { type: 'offer.received', data: { offerId: id, copyId, amount: '10', buyerHandle: buyer.handle } },
+      {
+        type: 'offer.received',
+        data: {
+          offerId: id,
+          copyId,
+          amount: '10',
+          buyerHandle: buyer.handle,
+          expiresAt: answer.body.expiresAt,
+        },
+      },
     ]);
   });
 

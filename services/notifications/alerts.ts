@@ -69,7 +69,7 @@ async function fireWhereReached(context: NotificationsContext, alert: NewAlert):
   const drafts = await hydrate(context, [draft]);
   await atomically(context.db, async (tx) => {
     const fired = await fireAlerts(tx, [alert.id], { price, reference: listing.id });
-    if (fired.length > 0) await deliver(tx, drafts);
+    if (fired.length > 0) await deliver(context, tx, drafts);
   });
   context.hint();
 }

@@ -6,7 +6,12 @@ import type { Logger } from '@ece/platform/log/log';
 import type { ServiceModule } from '@ece/platform/service';
 import type { Metrics } from '@ece/platform/telemetry/metrics';
 import type { UsersApi } from '@ece/users';
+import type { MailTransport } from './mail/transport.ts';
 import { createNotifications } from './service.ts';
+
+export { createMailbox } from './mail/mailbox.ts';
+export { createSmtp } from './mail/smtp.ts';
+export type { MailTransport } from './mail/transport.ts';
 
 /** Notifications and the ways in which they reach people. Nothing of it is called by other services. */
 export type NotificationsApi = Record<never, never>;
@@ -21,6 +26,12 @@ export interface NotificationsContext {
   metrics: Metrics;
   /** Wakes this process's event relay after a commit. */
   hint(): void;
+  /** Where the exchange is reached from outside. */
+  publicUrl: string;
+  /** Signs the links of mails; 32 bytes or more, the same in every process. */
+  secret: Uint8Array;
+  /** Takes mails; without one none are made. */
+  mail?: MailTransport | undefined;
 }
 
 export const notifications: ServiceModule<NotificationsApi, NotificationsContext> = {

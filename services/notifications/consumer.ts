@@ -48,7 +48,7 @@ export async function makeNotifications(context: NotificationsContext): Promise<
     async handle(tx, events, { drafts, wide }) {
       await changeReminders(tx, reminderChanges(events));
       await insertFanouts(tx, wide);
-      made = (await deliver(tx, drafts)).length > 0;
+      made = (await deliver(context, tx, drafts)).length > 0;
     },
   };
   const more = await consumePrepared(context.db, consumption);

@@ -90,6 +90,7 @@ export async function fanOut(context: NotificationsContext): Promise<boolean> {
       const fired = await fireAlerts(tx, idsOf(due), priced!);
       await advanceFanout(tx, fanout, fanout.afterAccount);
       await deliver(
+        context,
         tx,
         fired.map((id) => draftOf.get(id)!),
       );
@@ -106,6 +107,7 @@ export async function fanOut(context: NotificationsContext): Promise<boolean> {
     else await endFanout(tx, fanout);
     if (shared)
       await deliver(
+        context,
         tx,
         told.map((accountId) => ({ ...shared, accountId })),
       );

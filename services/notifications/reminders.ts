@@ -22,6 +22,7 @@ export async function remind(context: NotificationsContext): Promise<boolean> {
     const taken = await takeReminders(tx, due);
     const timely = taken.filter((reminder) => reminder.timely);
     return await deliver(
+      context,
       tx,
       timely.flatMap((reminder) => complete.get(nameOf(reminder)) ?? []),
     );

@@ -6,6 +6,7 @@ import { listAlerts } from './alert-store.ts';
 import { createAlert, deleteAlert, presentAlerts } from './alerts.ts';
 import type { NotificationsContext } from './api.ts';
 import type { Subject } from './domain/subjects.ts';
+import { unsubscribeRoutes } from './mail/unsubscribe-route.ts';
 import { readPreferences, replacePreferences } from './preferences.ts';
 import { presentNotification } from './present.ts';
 import { readUpTo } from './reading.ts';
@@ -44,7 +45,7 @@ export function notificationRoutes(app: FastifyInstance, context: NotificationsC
   });
 
   const preferences = async (accountId: string) =>
-    ok({ mailAvailable: false, items: await readPreferences(db, accountId) });
+    ok({ mailAvailable: context.mail !== undefined, items: await readPreferences(db, accountId) });
 
   route(app, notifications.preferences, ({ principal }) => preferences(principal.accountId));
 
@@ -54,6 +55,7 @@ export function notificationRoutes(app: FastifyInstance, context: NotificationsC
   });
 
   watchRoutes(app, context);
+  unsubscribeRoutes(app, context);
   alertRoutes(app, context);
 }
 

@@ -1,13 +1,23 @@
 import type { ServiceInstance } from '@ece/platform/service';
 import type { NotificationsApi, NotificationsContext } from './api.ts';
 import { notificationJobs } from './jobs.ts';
+import { countQueued } from './mail/store.ts';
 import { notificationRoutes } from './routes.ts';
 
 /** Puts the notifications together. */
 export function createNotifications(context: NotificationsContext): ServiceInstance<NotificationsApi> {
+  const { db, metrics, mail } = context;
+  if (mail) {
+    metrics.gauge('ece_mails_queued', 'Mails that wait', [], async (gauge) =>
+      gauge.set(await countQueued(db)),
+    );
+  }
   return {
     api: {},
     routes: (app) => notificationRoutes(app, context),
     jobs: notificationJobs(context),
+    async stop() {
+      mail?.close();
+    },
   };
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { AuctionFacts } from '@ece/auctions';
 import type { ListingRange } from '@ece/market';
 import { atomically, type Database } from '@ece/platform/db/database';
@@ -66,6 +67,8 @@ export async function openTestWorld(given: Partial<NotificationsContext> = {}): 
   const ranges = new Map<string, ListingRange>();
   const context = {
     ...{ db, log, metrics, hint: () => {} },
+    publicUrl: 'http://exchange.test',
+    secret: randomBytes(32),
     ...neighbours(people, cards, auctions, ranges),
     ...given,
   } as NotificationsContext;
