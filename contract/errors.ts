@@ -46,6 +46,7 @@ export const errors = {
   listing_closed: [409, 'This listing is no longer open'],
   price_changed: [409, 'The price has changed'],
   own_listing: [409, 'This is your own listing'],
+  bulk_refused: [409, 'Not every item can be had, so none was'],
 
   offer_closed: [409, 'This offer is no longer open'],
   offer_expired: [409, 'This offer has expired'],

@@ -1,6 +1,7 @@
 /** The things that answers are made of. */
 export { Auction, AuctionState, Bid, BidAnswer } from './auctions.ts';
 export { Session } from './auth.ts';
+export { ItemProblem } from './bulk-listings.ts';
 export { Listing, Quote, Sale } from './market.ts';
 export {
   Artwork,

@@ -1,5 +1,6 @@
 import { auctions } from './auctions.ts';
 import { auth } from './auth.ts';
+import { bulkListings } from './bulk-listings.ts';
 import { market } from './market.ts';
 import { nfts } from './nfts.ts';
 import { notificationCalls } from './notifications.ts';
@@ -16,7 +17,7 @@ export const operations = {
   users,
   wallet,
   nfts,
-  market: { ...market, ...offers },
+  market: { ...market, ...bulkListings, ...offers },
   auctions,
   trades,
   search,

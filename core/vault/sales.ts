@@ -219,6 +219,14 @@ export async function listSales(
     order by at desc, id desc limit ${limit}`;
 }
 
+/** Sales by id, in any order; unknown ids are left out. */
+export async function readSales(sql: Sql, ids: string[]): Promise<SaleRow[]> {
+  return await sql<SaleRow[]>`
+    select id, copy_id as "copyId", card_id as "cardId", venue, reference, seller_id as "sellerId",
+      buyer_id as "buyerId", price, fee, royalty, at
+    from vault.sales where id = any(${ids}::uuid[])`;
+}
+
 /** The sales of one listing, auction or offer. */
 export async function salesOf(sql: Sql, reference: string): Promise<SaleRow[]> {
   return await sql<SaleRow[]>`

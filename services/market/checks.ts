@@ -36,6 +36,11 @@ export function marketChecks(): InvariantCheck[] {
       { operation: calls.createListing, stored: 'effect', at: ['id'], existing: listings },
       { operation: calls.purchase, stored: 'effect', at: ['id'], existing: saleEffects },
     ]),
+    effectCheck('each key of a call about many listings leads to its listings or sales', [
+      { operation: calls.createListings, stored: 'effect', at: ['ids'], many: true, existing: listings },
+      { operation: calls.cancelListings, stored: 'effect', at: ['ids'], many: true, existing: cancelled },
+      { operation: calls.purchaseListings, stored: 'effect', at: ['ids'], many: true, existing: saleEffects },
+    ]),
     sqlCheck('I3', 'each open offer holds its amount, and nothing else is held for offers', (sql) => ({
       count: sql`select count(*) as n from market.offers where state = 'open'`,
       findings: [holdDisagreements(sql, 'offer', openOffers(sql))],
@@ -65,6 +70,9 @@ const opened = (sql: Sql): Relation => sql`
   from market.listings where created_at > uuid_extract_timestamp(id) - interval '1 minute'
   union all
   select 'offer ' || id, created_at, null, buyer_id from market.offers`;
+
+const cancelled = (sql: Sql): Relation => sql`
+  select id, seller_id as account_id from market.listings where state = 'cancelled'`;
 
 const listings = (sql: Sql): Relation => sql`select id, seller_id as account_id from market.listings`;
 

@@ -1,22 +1,25 @@
-import { type EventTypes, formatMoney, ok, type Result, refuse } from '@ece/contract';
+import { ok, type Result, refuse } from '@ece/contract';
 import type { Royalty } from '@ece/nfts';
 import { type Tx, transaction } from '@ece/platform/db/database';
 import { type CallKey, once } from '@ece/platform/db/idempotency';
 import { newId } from '@ece/platform/ids/index';
-import { type NewEvent, publish } from '@ece/platform/outbox/publish';
+import { publish } from '@ece/platform/outbox/publish';
 import {
   bindCopies,
+  type CopyRow,
   countSales,
   freeCopies,
   lockCopies,
   passGate,
   type SaleRow,
+  type Settlement,
   salesOf,
   settle,
 } from '@ece/vault';
 import type { MarketContext } from './api.ts';
-import { advance, cancel, checkPrice, isBound, purchase } from './domain/listing.ts';
-import { known, presentListings, presentSales } from './present.ts';
+import { advance, cancel, checkPrice, isBound, purchase, reprice } from './domain/listing.ts';
+import { createdListing, endedListing, repricedListing, saleEvents } from './listing-events.ts';
+import { presentListings, presentSales } from './present.ts';
 import {
   closeListings,
   insertListings,
@@ -24,6 +27,7 @@ import {
   lockListing,
   type NewListing,
   readListing,
+  setPrices,
 } from './store.ts';
 
 /** A copy of a seller's and its price in micro-USDC. */
@@ -33,11 +37,13 @@ export interface PricedCopy {
   price: bigint;
 }
 
-interface ListingInput {
+/** What listings need of the neighbours. */
+export interface ListingInput {
   handles: Record<string, string>;
   items: PricedCopy[];
   feeBasisPoints: number;
-  royalties: Royalty[];
+  /** By copy. */
+  royalties: Map<string, Royalty>;
   /** The sets of the copies. */
   sets: string[];
 }
@@ -71,7 +77,7 @@ export async function listMany(context: MarketContext, items: PricedCopy[]): Pro
 }
 
 /** Reads what a listing needs of the neighbours, before the transaction: inside it nobody is called. */
-async function prepare(
+export async function prepare(
   { nfts, users, feeBasisPoints }: MarketContext,
   items: PricedCopy[],
 ): Promise<ListingInput> {
@@ -81,13 +87,13 @@ async function prepare(
     nfts.setsOfCopies(copyIds),
     users.handles([...new Set(items.map((item) => item.sellerId))]),
   ]);
-  return { handles, items, feeBasisPoints, royalties, sets };
+  const byCopy = new Map(royalties.map((royalty) => [royalty.copyId, royalty]));
+  return { handles, items, feeBasisPoints, royalties: byCopy, sets };
 }
 
 async function openListings(tx: Tx, input: ListingInput): Promise<Result<string[]>> {
   const passed = await passGate(tx, { accounts: input.items.map((item) => item.sellerId), sets: input.sets });
   if (!passed.ok) return passed;
-  const royalties = new Map(input.royalties.map((royalty) => [royalty.copyId, royalty]));
   const planned = input.items.map((item) => ({ id: newId(), ...item }));
   for (const { price } of planned) {
     const priced = checkPrice(price);
@@ -102,27 +108,33 @@ async function openListings(tx: Tx, input: ListingInput): Promise<Result<string[
     })),
   );
   if (!bound.ok) return bound;
-  const listings = planned.map(({ id, copyId, sellerId, price }, index): NewListing => {
-    const copy = bound.value[index]!;
-    const royalty = royalties.get(copyId);
-    return {
-      id,
-      copyId,
-      cardId: copy.cardId,
-      sellerId,
-      epoch: copy.epoch,
-      price,
-      feeBasisPoints: input.feeBasisPoints,
-      royaltyBasisPoints: royalty?.basisPoints ?? 0,
-      royaltyAccountId: royalty?.accountId ?? sellerId,
-    };
-  });
+  const listings = planned.map((item, index) => toListing(input, item, bound.value[index]!));
   await insertListings(tx, listings);
   await publish(
     tx,
-    listings.map((listing) => created(listing, input.handles)),
+    listings.map((listing) => createdListing(listing, input.handles)),
   );
   return ok(planned.map(({ id }) => id));
+}
+
+/** A listing of a bound copy with the terms of this moment. */
+export function toListing(
+  { feeBasisPoints, royalties }: ListingInput,
+  { id, sellerId, price }: PricedCopy & { id: string },
+  copy: CopyRow,
+): NewListing {
+  const royalty = royalties.get(copy.id);
+  return {
+    id,
+    copyId: copy.id,
+    cardId: copy.cardId,
+    sellerId,
+    epoch: copy.epoch,
+    price,
+    feeBasisPoints,
+    royaltyBasisPoints: royalty?.basisPoints ?? 0,
+    royaltyAccountId: royalty?.accountId ?? sellerId,
+  };
 }
 
 /**
@@ -150,23 +162,7 @@ export async function purchaseListing(context: MarketContext, call: CallKey, id:
       const copy = (await lockCopies(tx, [listing.copyId])).get(listing.copyId);
       dead = !isBound(listing, copy);
       if (dead) return refuse('listing_closed', undefined, { state: 'void' });
-      const [settled] = await settle(tx, [
-        {
-          venue: 'listing',
-          reference: id,
-          sellerId: listing.sellerId,
-          buyerId: call.accountId,
-          price: listing.price,
-          feeBasisPoints: listing.feeBasisPoints,
-          items: [
-            {
-              copy: copy!,
-              royaltyBasisPoints: listing.royaltyBasisPoints,
-              royaltyAccountId: listing.royaltyAccountId,
-            },
-          ],
-        },
-      ]);
+      const [settled] = await settle(tx, [toSettlement(listing, copy!, call.accountId)]);
       if (!settled!.ok) return settled!;
       sold = settled!.value[0]!;
       await Promise.all([closeListings(tx, [id], 'sold'), publish(tx, saleEvents(sold, id, handles))]);
@@ -178,6 +174,45 @@ export async function purchaseListing(context: MarketContext, call: CallKey, id:
   if (result.ok && sold) countSales(context.metrics, [sold]);
   if (dead) await voidListing(context, id);
   return result;
+}
+
+/** The sale of a listing to a buyer; its copy is locked and bound to it. */
+export function toSettlement(listing: ListingRow, copy: CopyRow, buyerId: string): Settlement {
+  const { royaltyBasisPoints, royaltyAccountId } = listing;
+  return {
+    venue: 'listing',
+    reference: listing.id,
+    sellerId: listing.sellerId,
+    buyerId,
+    price: listing.price,
+    feeBasisPoints: listing.feeBasisPoints,
+    items: [{ copy, royaltyBasisPoints, royaltyAccountId }],
+  };
+}
+
+/** Changes the price of a listing, for its seller. See the contract for its refusals. */
+export async function repriceListing(context: MarketContext, sellerId: string, id: string, price: bigint) {
+  const { db, nfts, users } = context;
+  const found = await readListing(db, id);
+  if (!found) return refuse('not_found');
+  const [handles, sets] = await Promise.all([
+    users.handles([found.sellerId]),
+    nfts.setsOfCopies([found.copyId]),
+  ]);
+  const result = await transaction(db, async (tx): Promise<Result<void>> => {
+    const passed = await passGate(tx, { accounts: [sellerId], sets });
+    if (!passed.ok) return passed;
+    const listing = await lockListing(tx, id);
+    if (!listing) return refuse('not_found');
+    const allowed = reprice(listing, sellerId, price);
+    if (!allowed.ok) return allowed;
+    await setPrices(tx, [{ id, price }]);
+    await publish(tx, [repricedListing(listing, price, handles)]);
+    return ok(undefined);
+  });
+  if (!result.ok) return result;
+  context.hint();
+  return ok(await showListing(context, id));
 }
 
 /** Takes a listing back; the copy is free again. Refusals: `not_found`, `forbidden`, `listing_closed`. */
@@ -196,7 +231,7 @@ export async function cancelListing(context: MarketContext, sellerId: string, id
 }
 
 /** Ends a listing whose copy has moved by another way than a purchase: it can never be sold. */
-async function voidListing(context: MarketContext, id: string): Promise<void> {
+export async function voidListing(context: MarketContext, id: string): Promise<void> {
   await transaction(context.db, async (tx) => {
     const listing = await lockListing(tx, id);
     if (listing && advance(listing.state, 'void').ok) await end(tx, listing, 'void');
@@ -211,13 +246,6 @@ async function end(tx: Tx, listing: ListingRow, state: 'cancelled' | 'void'): Pr
   await publish(tx, [endedListing(listing)]);
 }
 
-/** The event of a listing that ends without its purchase. */
-export function endedListing(listing: Pick<ListingRow, 'id' | 'copyId' | 'cardId'>): NewEvent {
-  const { id: listingId, copyId, cardId } = listing;
-  const data: EventTypes['listing.cancelled'] = { listingId, copyId, cardId };
-  return { topic: `card:${cardId}`, type: 'listing.cancelled', data: { ...data } };
-}
-
 async function showListing(context: MarketContext, id: string) {
   const row = await readListing(context.db, id);
   const [listing] = await presentListings(context, [row!]);
@@ -228,43 +256,4 @@ async function showListing(context: MarketContext, id: string) {
 export async function showSale(context: MarketContext, reference: string) {
   const [sale] = await presentSales(context, await salesOf(context.db, reference));
   return sale!;
-}
-
-function created(listing: NewListing, handles: Record<string, string>): NewEvent {
-  const data: EventTypes['listing.created'] = {
-    listingId: listing.id,
-    copyId: listing.copyId,
-    cardId: listing.cardId,
-    price: formatMoney(listing.price),
-    sellerHandle: known(handles, listing.sellerId),
-  };
-  return { topic: `card:${listing.cardId}`, type: 'listing.created', data: { ...data } };
-}
-
-/** The event of a sale, on the card's topic. */
-export function completedEvent(sale: SaleRow, handles: Record<string, string>): NewEvent {
-  const data: EventTypes['sale.completed'] = {
-    saleId: sale.id,
-    copyId: sale.copyId,
-    cardId: sale.cardId,
-    price: formatMoney(sale.price),
-    venue: sale.venue,
-    sellerHandle: known(handles, sale.sellerId),
-    buyerHandle: known(handles, sale.buyerId),
-  };
-  return { topic: `card:${sale.cardId}`, type: 'sale.completed', data: { ...data } };
-}
-
-/** The events of a listing's sale: on the card's topic, and for the seller. */
-export function saleEvents(sale: SaleRow, listingId: string, handles: Record<string, string>): NewEvent[] {
-  const listingSold: EventTypes['listing.sold'] = {
-    listingId,
-    copyId: sale.copyId,
-    price: formatMoney(sale.price),
-    buyerHandle: known(handles, sale.buyerId),
-  };
-  return [
-    completedEvent(sale, handles),
-    { topic: `user:${sale.sellerId}`, type: 'listing.sold', data: { ...listingSold } },
-  ];
 }

@@ -15,9 +15,10 @@ import {
   settle,
 } from '@ece/vault';
 import type { MarketContext } from './api.ts';
-import { completedEvent, endedListing, showSale } from './deals.ts';
+import { showSale } from './deals.ts';
 import { accept, checkSellable, decline, withdraw } from './domain/offer.ts';
 import { type CopyTraits, takes } from './domain/target.ts';
+import { completedEvent, endedListing } from './listing-events.ts';
 import { acceptedEvents, unsoldEvents } from './offer-events.ts';
 import { showOffer } from './offer-making.ts';
 import {

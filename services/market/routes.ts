@@ -4,7 +4,9 @@ import { route } from '@ece/platform/http/route';
 import { listSales } from '@ece/vault';
 import type { FastifyInstance } from 'fastify';
 import type { MarketContext } from './api.ts';
-import { cancelListing, createListing, purchaseListing } from './deals.ts';
+import { cancelListings, createListings, repriceListings } from './bulk.ts';
+import { purchaseListings } from './bulk-purchase.ts';
+import { cancelListing, createListing, purchaseListing, repriceListing } from './deals.ts';
 import { checkPrice } from './domain/listing.ts';
 import { offerRoutes } from './offer-routes.ts';
 import { amountPosition, idPosition, salePosition } from './positions.ts';
@@ -51,6 +53,7 @@ export function marketRoutes(app: FastifyInstance, context: MarketContext): void
     purchaseListing(context, key, params.id, parseMoney(body.price)),
   );
 
+  bulkRoutes(app, context);
   offerRoutes(app, context);
 
   route(app, market.listSales, async ({ query }) => {
@@ -69,6 +72,28 @@ export function marketRoutes(app: FastifyInstance, context: MarketContext): void
     );
     return ok({ ...page, items: await presentSales(context, page.items) });
   });
+}
+
+function bulkRoutes(app: FastifyInstance, context: MarketContext): void {
+  const { market } = operations;
+  const priced = <T extends { price: string }>(items: T[]) =>
+    items.map(({ price, ...item }) => ({ ...item, price: parseMoney(price) }));
+
+  route(app, market.repriceListing, ({ principal, params, body }) =>
+    repriceListing(context, principal.accountId, params.id, parseMoney(body.price)),
+  );
+
+  route(app, market.createListings, ({ key, body }) => createListings(context, key, priced(body.items)));
+
+  route(app, market.repriceListings, ({ principal, body }) =>
+    repriceListings(context, principal.accountId, priced(body.items)),
+  );
+
+  route(app, market.cancelListings, ({ key, body }) => cancelListings(context, key, body.listingIds));
+
+  route(app, market.purchaseListings, ({ key, body }) =>
+    purchaseListings(context, key, body.mode, priced(body.items)),
+  );
 }
 
 interface ListingQuery {

@@ -46,6 +46,29 @@ export async function lockListing(tx: Tx, id: string): Promise<ListingRow | unde
   return row;
 }
 
+/** Listings by id, in any order; unknown ids are left out. */
+export async function readListings(sql: Sql, ids: string[]): Promise<ListingRow[]> {
+  return await sql<ListingRow[]>`
+    select ${columns(sql)} from market.listings where id = any(${ids}::uuid[])`;
+}
+
+/** Locks listings in the order of their ids, so that calls about many of them do not wait for each other. */
+export async function lockListings(tx: Tx, ids: string[]): Promise<Map<string, ListingRow>> {
+  const rows = await tx<ListingRow[]>`
+    select ${columns(tx)} from market.listings where id = any(${ids}::uuid[]) order by id for update`;
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Sets prices, in micro-USDC, of listings that the caller has locked. */
+export async function setPrices(tx: Tx, prices: { id: string; price: bigint }[]): Promise<void> {
+  if (prices.length === 0) return;
+  await tx`
+    update market.listings l set price = p.price
+    from unnest(${prices.map((p) => p.id)}::uuid[], ${prices.map((p) => p.price.toString())}::bigint[])
+      as p(id, price)
+    where l.id = p.id`;
+}
+
 /** Ends listings that the caller has locked. */
 export async function closeListings(
   tx: Tx,

@@ -137,6 +137,11 @@ function bodyOf(id: string): object | undefined {
     'nfts.withdrawCopy': { address: outside },
     'market.createListing': { copyId: objects.copy, price: '3' },
     'market.purchase': { price: '5' },
+    'market.repriceListing': { price: '6' },
+    'market.createListings': { items: [{ copyId: objects.copy, price: '3' }] },
+    'market.repriceListings': { items: [{ listingId: objects.listing, price: '6' }] },
+    'market.cancelListings': { listingIds: [objects.listing] },
+    'market.purchaseListings': { mode: 'all', items: [{ listingId: objects.listing, price: '5' }] },
     'market.createOffer': { cardId: objects.card, amount: '1' },
     'market.acceptOffer': { copyId: objects.copy, amount: '2' },
     'auctions.create': {
@@ -174,9 +179,15 @@ async function call(id: string, operation: OperationOptions, headers: Record<str
     ...(body && { body: JSON.stringify(body) }),
   });
   const text = await response.text();
+  const answer = (text ? JSON.parse(text) : {}) as {
+    code?: string;
+    results?: { problem: { code: string } | null }[];
+  };
   return {
     status: response.status,
-    code: (text ? (JSON.parse(text) as { code?: string }).code : undefined) ?? '',
+    code: answer.code ?? '',
+    /** What each item of a call with many was refused with. */
+    problems: answer.results?.map((result) => result.problem?.code ?? 'done'),
   };
 }
 
@@ -192,7 +203,7 @@ async function state(): Promise<string> {
   });
   const [row] = await db`
     select (select md5(string_agg(c::text, ',' order by id)) from (select id, owner_id, epoch, commitment_id from vault.copies) c) as copies,
-      (select count(*) from market.listings) as listings, (select count(*) from auctions.bids) as bids,
+      (select md5(string_agg(l::text, ',' order by id)) from (select id, state, price from market.listings) l) as listings, (select count(*) from auctions.bids) as bids,
       (select count(*) from auctions.auctions) as auctions, (select count(*) from trades.offers) as offers,
       (select md5(string_agg(o::text, ',' order by id)) from (select id, state from trades.offers) o) as offer_states,
       (select md5(string_agg(o::text, ',' order by id)) from (select id, state from market.offers) o) as buy_offers,
@@ -262,6 +273,7 @@ describe('ownership', () => {
         'nfts.withdrawCopy',
         'nfts.getCopyWithdrawal',
         'market.createListing',
+        'market.repriceListing',
         'market.cancelListing',
         'market.acceptOffer',
         'market.declineOffer',
@@ -289,4 +301,18 @@ describe('ownership', () => {
     }
     expect(await state()).toBe(before);
   });
+
+  test.each([['market.createListings'], ['market.repriceListings'], ['market.cancelListings']])(
+    '%s refuses each item that is somebody else’s',
+    async (id) => {
+      const before = await state();
+      const { call: operation } = all.find((one) => one.id === id)!;
+      for (const person of [people.stranger, people.moderator, people.admin]) {
+        const { status, problems } = await call(id, operation, bearer(person));
+        expect(status).toBe(200);
+        expect(problems).toEqual([id === 'market.createListings' ? 'copy_not_owned' : 'forbidden']);
+      }
+      expect(await state()).toBe(before);
+    },
+  );
 });

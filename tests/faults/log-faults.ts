@@ -57,6 +57,30 @@ export const logFaults: Fault[] = [
     },
   },
   {
+    name: 'a call about many listings names one that never was',
+    invariant: 'I5',
+    plant: (sql, { bulkListing }) =>
+      one(sql`update platform.idempotency_keys set effect = jsonb_set(effect, '{ids,1}', ${sql.json(NOBODY)})
+        where effect -> 'ids' ? ${bulkListing} returning key`),
+  },
+  {
+    name: 'two purchases of many lead to one sale',
+    invariant: 'I5',
+    async plant(sql) {
+      await sql`insert into platform.idempotency_keys (account_id, key, operation, request_hash, effect)
+        select account_id, 'bulk again', operation, request_hash, effect from platform.idempotency_keys
+        where operation = 'POST /listings/bulk/purchase'`;
+      return 'bulk again';
+    },
+  },
+  {
+    name: 'a purchase of many has lost its list',
+    invariant: 'I5',
+    plant: (sql) =>
+      one(sql`update platform.idempotency_keys set effect = effect - 'ids'
+        where operation = 'POST /listings/bulk/purchase' returning key`),
+  },
+  {
     name: 'an offer that was answered is lost',
     invariant: 'I5',
     async plant(sql, { cardOffer }) {

@@ -15,6 +15,7 @@ export interface State {
   setId: string;
   outsider: KeyPairSigner;
   openListing: string;
+  bulkListing: string;
   soldListing: string;
   cancelledListing: string;
   cancelledCopy: string;
@@ -70,7 +71,7 @@ export async function makeState(exchange: TestExchange): Promise<State> {
     const made = await call<{ copies: { id: string }[] }>(admin, 'POST', `/cards/${card.id}/mint`, body);
     return made.copies.map((copy) => copy.id);
   };
-  const copies = await mint(ann, 18);
+  const copies = await mint(ann, 19);
   const bens = await mint(ben, 3);
   await until(async () => (await peers.nfts.mintProgress()).pending === 0);
   await until(() => peers.wallet.settled(funded));
@@ -132,7 +133,19 @@ async function makeListings({ exchange: { call }, ann, ben, copies }: Shared) {
   ];
   await call(ben, 'POST', `/listings/${soldListing}/purchase`, { price: '20' });
   await call(ann, 'DELETE', `/listings/${cancelledListing}`);
-  return { openListing, soldListing, cancelledListing, listedCopy, boughtCopy, cancelledCopy };
+  const items = [{ copyId: copies[18]!, price: '2' }];
+  const { results } = await call<{ results: { listing: { id: string } }[] }>(ann, 'POST', '/listings/bulk', {
+    items,
+  });
+  const bulkListing = results[0]!.listing.id;
+  await call(ben, 'POST', '/listings/bulk/purchase', {
+    mode: 'possible',
+    items: [
+      { listingId: bulkListing, price: '2' },
+      { listingId: openListing, price: '1' },
+    ],
+  });
+  return { bulkListing, openListing, soldListing, cancelledListing, listedCopy, boughtCopy, cancelledCopy };
 }
 
 async function makeOffers({

@@ -59,6 +59,16 @@ export function purchase(listing: ListingTerms, buyerId: string, seen: bigint): 
   return next;
 }
 
+/**
+ * Whether somebody may change a listing's price to another: `forbidden` to everybody but the seller,
+ * `listing_closed`, `amount_too_small`, `amount_too_large`.
+ */
+export function reprice(listing: ListingTerms, actorId: string, price: bigint): Result<void> {
+  if (listing.sellerId !== actorId) return refuse('forbidden', 'Only the seller changes the price.');
+  if (listing.state !== 'open') return refuse('listing_closed', undefined, { state: listing.state });
+  return checkPrice(price);
+}
+
 /** The state after a cancellation, or `forbidden` to everybody but the seller, `listing_closed`. */
 export function cancel(listing: ListingTerms, actorId: string): Result<ListingState> {
   if (listing.sellerId !== actorId) return refuse('forbidden', 'Only the seller takes a listing back.');
