@@ -12,7 +12,8 @@ export type ServiceName =
   | 'trades'
   | 'notifications'
   | 'search'
-  | 'portfolio';
+  | 'portfolio'
+  | 'marketdata';
 
 /** Who may call: anyone, anyone signed in, or a role (an admin may do what a moderator may). */
 export type Access = 'public' | 'user' | 'moderator' | 'admin';

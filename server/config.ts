@@ -172,6 +172,7 @@ export const fields = {
   notificationsUrl: upstream('notifications'),
   searchUrl: upstream('search'),
   portfolioUrl: upstream('portfolio'),
+  marketdataUrl: upstream('marketdata'),
   realtimeUrl: upstream('realtime'),
 } as const;
 
@@ -247,6 +248,7 @@ export function upstreamsOf(config: Config): Partial<Record<ServiceName | 'realt
     notifications: config.notificationsUrl,
     search: config.searchUrl,
     portfolio: config.portfolioUrl,
+    marketdata: config.marketdataUrl,
     realtime: config.realtimeUrl,
   };
 }

@@ -69,7 +69,7 @@ program
 
 program
   .command('verify')
-  .description('check the invariants I1 to I9 and print what each one looked at')
+  .description('check the invariants I1 to I10 and print what each one looked at')
   .addOption(data)
   .option('--json', 'print the report as JSON')
   .action(lazily(async () => (await import('./commands/verify.ts')).verify));

@@ -2,6 +2,7 @@ import { type AuctionsApi, auctions } from '@ece/auctions';
 import { type AuthApi, auth } from '@ece/auth';
 import type { ServiceName } from '@ece/contract';
 import { type MarketApi, market } from '@ece/market';
+import { type MarketdataApi, marketdata } from '@ece/marketdata';
 import { type NftsApi, nfts } from '@ece/nfts';
 import { createMailbox, createSmtp, type MailTransport, notifications } from '@ece/notifications';
 import type { MigrationSource } from '@ece/platform/db/migrate';
@@ -27,6 +28,7 @@ export interface Peers {
   market: MarketApi;
   auctions: AuctionsApi;
   portfolio: PortfolioApi;
+  marketdata: MarketdataApi;
 }
 
 /** A service as the graph has it. */
@@ -138,6 +140,13 @@ export const services: ServiceRole[] = [
     methods: portfolio.methods,
     create: ({ db }, { users, nfts, market }) => portfolio.create({ db, users, nfts, market }),
   },
+  {
+    name: 'marketdata',
+    needs: ['users', 'nfts', 'market'],
+    methods: marketdata.methods,
+    create: ({ db, metrics }, { users, nfts, market }) =>
+      marketdata.create({ db, metrics, users, nfts, market }),
+  },
 ];
 
 /** How mails go out: by SMTP, in development otherwise to the mailbox page, elsewhere not at all. */
@@ -174,7 +183,7 @@ export function parseRoles(text: string | undefined): { roles: RoleName[] } | { 
 export const migrationSources: MigrationSource[] = [
   platformMigrations,
   vaultMigrations,
-  ...[users, auth, wallet, nfts, market, auctions, trades, notifications, search, portfolio].map(
+  ...[users, auth, wallet, nfts, market, auctions, trades, notifications, search, portfolio, marketdata].map(
     (service) => service.migrations,
   ),
 ];

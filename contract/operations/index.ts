@@ -2,6 +2,7 @@ import { auctions } from './auctions.ts';
 import { auth } from './auth.ts';
 import { bulkListings } from './bulk-listings.ts';
 import { market } from './market.ts';
+import { marketdata } from './marketdata.ts';
 import { nfts } from './nfts.ts';
 import { notificationCalls } from './notifications.ts';
 import { offers } from './offers.ts';
@@ -23,6 +24,7 @@ export const operations = {
   search,
   portfolio,
   notifications: { ...notificationCalls },
+  marketdata,
 };
 
 export type Operations = typeof operations;

@@ -19,3 +19,4 @@ export * from './migrations.ts';
 export * from './moved.ts';
 export * from './moves.ts';
 export * from './sales.ts';
+export * from './tallies.ts';

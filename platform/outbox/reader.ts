@@ -1,6 +1,7 @@
 import type { PendingQuery, Row } from 'postgres';
 import type { Database, Sql, Tx } from '../db/database.ts';
 import { atomically } from '../db/database.ts';
+import type { Relation } from '../invariants.ts';
 import type { StoredEvent } from './publish.ts';
 
 /** A place in the order of all events. */
@@ -124,6 +125,14 @@ export async function consumePrepared<P>(db: Database, consumption: Consumption<
     await tx`update platform.consumers set xid = ${end.xid}::xid8, id = ${end.id} where name = ${name}`;
     return Number(end.passed) === limit;
   });
+}
+
+/** Events that a durable consumer has not handled yet, as a part of another query. */
+export function unreadBy(sql: Sql, name: string): Relation {
+  return sql`
+    select e.topic, e.type, e.data from platform.events e
+    where (e.xid, e.id) > (
+      select coalesce(max(xid), '0'::xid8), coalesce(max(id), 0) from platform.consumers where name = ${name})`;
 }
 
 /** Events that a reader could see now but a consumer has not handled; what `/metrics` shows as lag. */

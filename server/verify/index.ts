@@ -26,5 +26,5 @@ export function invariantChecks(
     ...(shared ? [...vaultChecks(), ...outboxChecks()] : []),
     ...(chain ? senderChecks(chain) : []),
     ...[...services].flatMap((service) => service.checks ?? []),
-  ].toSorted((a, b) => a.invariant.localeCompare(b.invariant));
+  ].toSorted((a, b) => a.invariant.localeCompare(b.invariant, 'en', { numeric: true }));
 }

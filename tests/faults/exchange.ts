@@ -32,6 +32,8 @@ export interface TestExchange {
   person(role?: Principal['role']): Promise<Person>;
   /** Makes a call that must succeed, and gives its answer. */
   call<T = { id: string }>(who: Person, method: 'POST' | 'DELETE', path: string, body?: object): Promise<T>;
+  /** Reads what must be there, as anybody. */
+  get<T>(path: string): Promise<T>;
   /** Broadcasts what a builder signed and waits until it is final. */
   land(built: Parameters<typeof signedBy>[0]): Promise<string>;
   /** Ends the jobs: from here on nothing changes by itself. */
@@ -111,6 +113,11 @@ export async function openExchange(): Promise<TestExchange> {
         ...(body && { payload: body }),
       });
       if (response.statusCode >= 300) throw new Error(`${method} ${path}: ${response.body}`);
+      return response.json() as T;
+    },
+    async get<T>(path: string): Promise<T> {
+      const response = await app.inject({ method: 'GET', url: `/api/v1${path}` });
+      if (response.statusCode !== 200) throw new Error(`GET ${path}: ${response.body}`);
       return response.json() as T;
     },
     async land(built) {

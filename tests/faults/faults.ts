@@ -1,4 +1,5 @@
 import { custodyFaults } from './custody-faults.ts';
+import { derivedFaults } from './derived-faults.ts';
 import type { Fault } from './fault.ts';
 import { logFaults } from './log-faults.ts';
 import { portfolioFaults } from './portfolio-faults.ts';
@@ -11,4 +12,5 @@ export const faults: Fault[] = [
   ...logFaults,
   ...custodyFaults,
   ...portfolioFaults,
+  ...derivedFaults,
 ];

@@ -92,6 +92,7 @@ export async function makeState(exchange: TestExchange): Promise<State> {
   await exchange.rest();
   const unfinished = await leaveUnfinished(shared);
   const [wantedCopy] = await mint(ann, 1);
+  await readModelsDone(exchange);
   return {
     ...{
       ann,
@@ -110,6 +111,18 @@ export async function makeState(exchange: TestExchange): Promise<State> {
     ...moved,
     ...unfinished,
   };
+}
+
+/** Jobs that derive something. */
+const READ_MODELS = /^marketdata\./;
+
+/** Lets the read models take in what happened last. */
+async function readModelsDone({ instances }: TestExchange): Promise<void> {
+  const jobs = instances.flatMap((instance) => instance.jobs).filter((job) => READ_MODELS.test(job.name));
+  await until(async () => {
+    for (const job of jobs) while (await job.run());
+    return true;
+  });
 }
 
 interface Shared {
