@@ -5,6 +5,8 @@ import type { Filters } from '../engine.ts';
 
 /** Words shorter than this are not searched with mistakes: nearly everything would resemble them. */
 const SHORTEST_TYPO = 4;
+/** Words shorter than this are not searched in long texts: they stand in nearly all of them. */
+const SHORTEST_LONG = 3;
 
 /** Puts conditions together; none is always true. */
 export function every(sql: Sql, conditions: Relation[]): Relation {
@@ -17,8 +19,8 @@ export function plainFilters(sql: Sql, filters: Filters, now: number): Relation[
   return [
     ...(cardId === undefined ? [] : [sql`d.card_id = ${cardId}`]),
     ...(ownerId === undefined ? [] : [sql`d.owner_id = ${ownerId}`]),
-    ...(serialFrom === undefined ? [] : [sql`d.serial >= ${serialFrom}`]),
-    ...(serialTo === undefined ? [] : [sql`d.serial <= ${serialTo}`]),
+    ...(serialFrom === undefined ? [] : [sql`coalesce(d.serial, 2147483647) >= ${serialFrom}`]),
+    ...(serialTo === undefined ? [] : [sql`coalesce(d.serial, 2147483647) <= ${serialTo}`]),
     ...(listed ? [sql`d.listings > 0`] : []),
     ...(auctioned ? [sql`d.auctions > 0`] : []),
     ...(endsBy === undefined ? [] : [sql`d.auction_ends > ${now} and d.auction_ends <= ${endsBy}`]),
@@ -63,7 +65,10 @@ export function matches(sql: Sql, { words }: Looked, alias = 'd'): Relation {
   return every(
     sql,
     words.map((word) => {
-      if ([...word].length < SHORTEST_TYPO) return sql`${d}.terms @@ ${beginnings([word])}::tsquery`;
+      const length = [...word].length;
+      if (length < SHORTEST_TYPO) {
+        return sql`${d}.terms @@ ${beginnings([word], length < SHORTEST_LONG ? 'AB' : '')}::tsquery`;
+      }
       const any = [word, ...swapped(word)].map((each) => beginnings([each])).join(' | ');
       return sql`(${d}.terms @@ ${any}::tsquery or ${d}.words %> ${word})`;
     }),
@@ -75,14 +80,13 @@ export function matches(sql: Sql, { words }: Looked, alias = 'd'): Relation {
  * the words in a row, a name that has all of them, a thing that has all of them, a thing with mistakes. Below
  * that, how much of the name was typed.
  */
-export function score(sql: Sql, { words, phrase }: Looked, alias = 'd'): Relation {
-  const d = sql(alias);
+export function score(sql: Sql, { words, phrase }: Looked): Relation {
   return sql`(
-    case when ${d}.title = ${phrase} then 6000
-      when starts_with(${d}.title, ${phrase}) then 5000
-      when strpos(' ' || ${d}.title, ' ' || ${phrase}::text) > 0 then 4000
-      when ${d}.terms @@ ${beginnings(words, 'A')}::tsquery then 3000
-      when ${d}.terms @@ ${beginnings(words)}::tsquery then 2000
+    case when d.title = ${phrase} then 6000
+      when starts_with(d.title, ${phrase}) then 5000
+      when strpos(' ' || d.title, ' ' || ${phrase}::text) > 0 then 4000
+      when d.terms @@ ${beginnings(words, 'A')}::tsquery then 3000
+      when d.terms @@ ${beginnings(words)}::tsquery then 2000
       else 1000 end
-    + floor(similarity(${d}.title, ${phrase}) * 600 + word_similarity(${phrase}, ${d}.title) * 399))::int`;
+    + floor(similarity(d.title, ${phrase}) * 600 + word_similarity(${phrase}, d.title) * 399))::int`;
 }

@@ -4,7 +4,7 @@ import type { SearchEngine, SearchQuery, SearchResult } from '../engine.ts';
 import { countFacets } from './facets.ts';
 import { type Found, findHits, found } from './find.ts';
 import { suggest } from './suggest.ts';
-import { beginBuild, fillDocuments, finishBuild, liveSlot, writeDocuments } from './write.ts';
+import { beginBuild, fillDocuments, finishBuild, type Slot, writeDocuments } from './write.ts';
 
 /** How far apart words may be to count as one with mistakes, 0 to 1; and the time of one query. */
 const LIKENESS = '0.38';
@@ -16,11 +16,11 @@ const NOTHING: SearchResult = { hits: [], next: null, total: null, facets: null 
 export function createPostgresEngine(db: Database): SearchEngine {
   return {
     write: (documents, version) => writeDocuments(db, documents, version),
-    search: (query) => reading(db, (tx) => run(tx, query)),
+    search: (query) => reading(db, (tx, slot) => run(tx, slot, query)),
     async suggest(text, limit) {
       const looked = readWords(text);
       if (!looked || looked.words.length === 0) return { set: [], card: [], person: [] };
-      return reading(db, async (tx) => suggest(tx, await liveSlot(tx), looked, limit));
+      return reading(db, (tx, slot) => suggest(tx, slot, looked, limit));
     },
     async isBuilt() {
       const [row] = await db<{ built: boolean }[]>`
@@ -34,16 +34,18 @@ export function createPostgresEngine(db: Database): SearchEngine {
 }
 
 /** Runs a query on one moment of the database, with the settings that it needs. */
-async function reading<T>(db: Database, read: (tx: Tx) => Promise<T>): Promise<T> {
+async function reading<T>(db: Database, read: (tx: Tx, slot: Slot) => Promise<T>): Promise<T> {
   return (await db.begin('isolation level repeatable read read only', async (tx) => {
-    await tx`
-      select set_config('pg_trgm.word_similarity_threshold', ${LIKENESS}, true),
-        set_config('statement_timeout', ${PATIENCE}, true), set_config('jit', 'off', true)`;
-    return await read(tx);
+    const [row] = await tx<{ live: Slot }[]>`
+      select live, set_config('pg_trgm.word_similarity_threshold', ${LIKENESS}, true),
+        set_config('statement_timeout', ${PATIENCE}, true), set_config('jit', 'off', true),
+        set_config('random_page_cost', '1.1', true)
+      from search.generations`;
+    return await read(tx, row!.live);
   })) as T;
 }
 
-async function run(tx: Tx, query: SearchQuery): Promise<SearchResult> {
+async function run(tx: Tx, slot: Slot, query: SearchQuery): Promise<SearchResult> {
   const looked = readWords(query.text);
   const words = looked && looked.words.length > 0 ? looked : undefined;
   // Something was typed of which no word is left: that is found nowhere.
@@ -52,7 +54,6 @@ async function run(tx: Tx, query: SearchQuery): Promise<SearchResult> {
   const filters =
     serial === undefined ? query.filters : { ...query.filters, serialFrom: serial, serialTo: serial };
   const narrowed = { ...query, filters };
-  const slot = await liveSlot(tx);
   const from: Found = found(tx, slot, narrowed, words);
   const { hits, next } = await findHits(tx, from, narrowed, words !== undefined);
   if (!query.facets) return { hits, next, total: null, facets: null };

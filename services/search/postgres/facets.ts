@@ -33,31 +33,34 @@ export async function countFacets(
     ...(query.sort === 'ending' ? [sql`d.auction_ends > ${query.now}`] : []),
   ]);
   const rows = await sql<Counted[]>`
-    with ${matched ? sql`${matched},` : sql``} cells as (
-      select set_code, rarity, category, band, ${is.set} as in_set, ${is.rarity} as in_rarity,
-        ${is.category} as in_category, coalesce(${is.price}, false) as in_price, count(*) as n
-      from (select * from ${from} where ${conditions} limit ${MOST_COUNTED}) d
-      group by 1, 2, 3, 4, 5, 6, 7, 8
+    with ${matched ? sql`${matched},` : sql``} counted as (
+      select d.set_code, d.rarity, d.category, d.band, count(*) as n_all, count(*) filter (where ${is.price}) as n
+      from (
+        select d.set_code, d.rarity, d.category, d.band, d.price from ${from} where ${conditions} limit ${MOST_COUNTED}
+      ) d
+      group by 1, 2, 3, 4
+    ), cells as materialized (
+      select *, ${is.set} as in_set, ${is.rarity} as in_rarity, ${is.category} as in_category from counted d
     ), sets as (
       select set_code as value, sum(n) as n from cells
-      where in_rarity and in_category and in_price and set_code is not null
-      group by 1 order by 2 desc, 1 limit ${MOST_VALUES}
+      where in_rarity and in_category and set_code is not null
+      group by 1 having sum(n) > 0 order by 2 desc, 1 limit ${MOST_VALUES}
     )
     select 'set' as facet, s.value, t.name, s.n from sets s
       left join ${tableOf(sql, slot)} t on t.kind = 'set' and t.set_code = s.value
     union all
     (select 'rarity', rarity, null, sum(n) as n from cells
-      where in_set and in_category and in_price and rarity is not null group by rarity)
+      where in_set and in_category and rarity is not null group by rarity having sum(n) > 0)
     union all
     (select 'category', category, null, sum(n) as n from cells
-      where in_set and in_rarity and in_price and category is not null
-      group by category order by n desc, category limit ${MOST_VALUES})
+      where in_set and in_rarity and category is not null
+      group by category having sum(n) > 0 order by n desc, category limit ${MOST_VALUES})
     union all
-    (select 'band', band::text, null, sum(n) from cells where in_set and in_rarity and in_category group by band)
+    (select 'band', band::text, null, sum(n_all) from cells where in_set and in_rarity and in_category group by band)
     union all
-    select 'all', null, null, coalesce(sum(n), 0) from cells where in_set and in_rarity and in_category and in_price
+    select 'all', null, null, coalesce(sum(n), 0) from cells where in_set and in_rarity and in_category
     union all
-    select 'looked_at', null, null, coalesce(sum(n), 0) from cells`;
+    select 'looked_at', null, null, coalesce(sum(n_all), 0) from cells`;
   return present(rows);
 }
 

@@ -29,7 +29,8 @@ export function found(sql: Sql, slot: Slot, query: SearchQuery, words: Looked | 
   const matched = (columns: Relation) => sql`
     matched as materialized (
       select ${columns}, ${score(sql, words)} as score from ${table} d
-      where d.kind = any(${kinds}::text[]) and ${matches(sql, words)} limit ${MOST_MATCHES}
+      where d.kind = any(${kinds}::text[]) and ${matches(sql, words)}
+      order by score desc, d.id limit ${MOST_MATCHES}
     )`;
   if (!copies) {
     const columns = sql`${hitColumns(sql)}, d.band`;

@@ -17,12 +17,6 @@ export function tableOf(sql: Sql, slot: Slot) {
   return slot === 'a' ? sql`search.documents_a` : sql`search.documents_b`;
 }
 
-/** The slot that is read. */
-export async function liveSlot(sql: Sql): Promise<Slot> {
-  const [row] = await sql<{ live: Slot }[]>`select live from search.generations`;
-  return row!.live;
-}
-
 interface Generations {
   live: Slot;
   building: Slot | null;
