@@ -29,6 +29,7 @@ const AFFECTED: Affected = {
   'listing.cancelled': copy,
   'auction.created': auction,
   'auction.bid': auction,
+  'auction.extended': auction,
   'auction.sold': auction,
   'auction.unsold': auction,
   'auction.cancelled': auction,
