@@ -15,6 +15,7 @@ import {
   Type,
 } from '../schema.ts';
 import { CopySummary } from './nfts.ts';
+import { BestOffer } from './offers.ts';
 
 const Count = Type.Integer({ minimum: 0 });
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'A date in UTC' });
@@ -57,6 +58,7 @@ export const Holding = object({
   ...holding,
   estimate: nullable(Estimate),
   gain: nullable(SignedMoney),
+  bestOffer: nullable(BestOffer),
 });
 
 const totals = {
@@ -173,7 +175,9 @@ export const portfolio = {
     method: 'GET',
     path: '/sets/:id/completion',
     summary: 'Which cards of a set I have, and what the others cost now',
-    description: 'The figures are over the whole set, the items are a page by the cards’ numbers.',
+    description:
+      'The figures are over the whole set, the items are a page by the cards’ numbers. `cheapest` is somebody ' +
+      'else’s listing, `bestOffer` the best that takes any copy of the card: what an offer has to beat.',
     access: 'user',
     params: IdParams,
     query: pageQuery({}),
@@ -194,6 +198,7 @@ export const portfolio = {
           copies: Count,
           lowestSerial: nullable(Type.Integer()),
           cheapest: nullable(object({ listingId: Id, copyId: Id, price: Money })),
+          bestOffer: nullable(BestOffer),
         }),
       ),
       nextCursor: nullable(Type.String()),

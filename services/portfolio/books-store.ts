@@ -3,6 +3,7 @@ import { CHAIN } from '@ece/vault';
 import type { CardFacts } from './domain/books.ts';
 import type { CardValue } from './domain/estimate.ts';
 import type { Premiums, SerialClass } from './domain/serials.ts';
+import { timesFactor } from './holdings-store.ts';
 
 /** How far the books are. Days are dates in UTC, `2030-01-31`. */
 export interface BooksRow {
@@ -115,7 +116,7 @@ export async function writeDay(
   await tx`delete from portfolio.account_days where day = ${day}::date`;
   await tx`
     insert into portfolio.account_days (account_id, day, value, cost, copies)
-    select l.owner_id, ${day}::date, coalesce(sum(div(v.value::numeric * k.basis_points, 10000)), 0)::bigint,
+    select l.owner_id, ${day}::date, coalesce(sum(${timesFactor(tx, tx`v.value`, tx`k.basis_points`)}), 0)::bigint,
       coalesce(sum(l.cost), 0)::bigint, count(*)::int
     from portfolio.lots l
     join (${classes}) k on k.name = l.serial_class

@@ -2,7 +2,7 @@ import { type Answer, formatMoney, ok, operations, type Result, refuse } from '@
 import { toPage } from '@ece/platform/db/page';
 import type { PortfolioContext } from './api.ts';
 import { cardsWithCopies, ownedBySet, ownedOfSet } from './holdings-store.ts';
-import { known } from './present.ts';
+import { known, presentOffer } from './present.ts';
 
 const calls = operations.portfolio;
 type Completion = Answer<typeof calls.completion>;
@@ -18,7 +18,7 @@ export async function completionOf(
   setId: string,
   page: { after: number; limit: number },
 ): Promise<Result<Completion>> {
-  const { db, nfts } = context;
+  const { db, market, nfts } = context;
   const [[set], owned, withCopies, cards] = await Promise.all([
     nfts.sets({ ids: [setId] }),
     ownedOfSet(db, accountId, setId),
@@ -27,9 +27,13 @@ export async function completionOf(
   ]);
   if (!set) return refuse('not_found');
   const ownedOf = new Map(owned.map((entry) => [entry.cardId, entry]));
-  const facts = await nfts.cardFacts(cards.map((card) => card.id));
+  const cardIds = cards.map((card) => card.id);
   const missing = withCopies.filter((id) => !ownedOf.has(id));
-  const cheapest = await cheapestOf(context, accountId, [...missing, ...cards.map((card) => card.id)]);
+  const [facts, cheapest, offers] = await Promise.all([
+    nfts.cardFacts(cardIds),
+    cheapestOf(context, accountId, [...missing, ...cardIds]),
+    market.bestOfferOfCards(cardIds),
+  ]);
   const listed = missing.filter((id) => cheapest[id]);
   const { items, nextCursor } = toPage(
     cards,
@@ -47,6 +51,7 @@ export async function completionOf(
         copies: ownedOf.get(card.id)?.copies ?? 0,
         lowestSerial: ownedOf.get(card.id)?.lowestSerial ?? null,
         cheapest: listing ? { ...listing, price: formatMoney(listing.price) } : null,
+        bestOffer: presentOffer(offers[card.id]),
       };
     },
   );

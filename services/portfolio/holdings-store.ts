@@ -1,4 +1,5 @@
 import type { Sql } from '@ece/platform/db/database';
+import type { Relation } from '@ece/platform/invariants';
 import type { CardEstimate, Estimate } from './api.ts';
 import type { Acquisition } from './lots-store.ts';
 
@@ -20,22 +21,26 @@ export interface HoldingRow {
   gain: bigint | null;
 }
 
-/** An amount times the factor of the copy's serial, as `withPremium` of the domain has it. */
+/**
+ * An amount times a factor in ten-thousandths, as `withPremium` of the domain has it: rounded down, and
+ * without the slowness of `numeric`. What is too large for `bigint` is divided before it is multiplied.
+ */
+export const timesFactor = (sql: Sql, amount: Relation, basisPoints: Relation): Relation =>
+  sql`(${amount} / 10000 * ${basisPoints} + ${amount} % 10000 * ${basisPoints} / 10000)`;
+
 const scaled = (sql: Sql, column: 'value' | 'low' | 'high') =>
-  sql`div(c.${sql(column)}::numeric * k.basis_points, 10000)::bigint`;
+  timesFactor(sql, sql`c.${sql(column)}`, sql`k.basis_points`);
 
 const joined = (sql: Sql) => sql`
   from portfolio.lots l
   join portfolio.cards c on c.card_id = l.card_id
   join portfolio.premiums k on k.serial_class = l.serial_class`;
 
-const holdings = (sql: Sql, ownerId: string, setId: string | undefined) => sql`
-  select l.copy_id as "copyId", l.card_id, l.serial, l.held_from as "heldFrom", l.acquired_by as "acquiredBy", l.cost,
-    ${scaled(sql, 'value')} as value, ${scaled(sql, 'low')} as low, ${scaled(sql, 'high')} as high,
-    c.confidence, c.method, c.sales, k.basis_points as "serialBasisPoints",
-    ${scaled(sql, 'value')} - l.cost as gain
-  ${joined(sql)}
-  where l.owner_id = ${ownerId} and l.held_to is null ${setId ? sql`and c.set_id = ${setId}` : sql``}`;
+const holdingColumns = (sql: Sql) => sql`
+  l.copy_id as "copyId", l.serial, l.held_from as "heldFrom", l.acquired_by as "acquiredBy", l.cost,
+  ${scaled(sql, 'value')} as value, ${scaled(sql, 'low')} as low, ${scaled(sql, 'high')} as high,
+  c.confidence, c.method, c.sales, k.basis_points as "serialBasisPoints",
+  ${scaled(sql, 'value')} - l.cost as gain`;
 
 /** What a list of holdings is sorted by. */
 export type HoldingSort = 'value' | 'gain' | 'newest';
@@ -47,11 +52,20 @@ export interface HoldingPosition {
 }
 
 /** The last place of what is not known. */
-const NOWHERE = -(2n ** 62n);
+const NOWHERE = (-(2n ** 62n)).toString();
+/** Unix milliseconds that PostgreSQL can have as a time, and more than any clock shows. */
+const LATEST_MS = 253_402_300_799_999n;
 
 const sortKey = (sql: Sql, sort: HoldingSort) => {
-  if (sort === 'newest') return sql`(extract(epoch from h."heldFrom") * 1000)::bigint`;
-  return sql`coalesce(h.${sql(sort)}, ${NOWHERE.toString()}::bigint)`;
+  if (sort === 'newest') return sql`l.held_from`;
+  if (sort === 'gain') return sql`coalesce(${scaled(sql, 'value')} - l.cost, ${NOWHERE}::bigint)`;
+  return sql`coalesce(${scaled(sql, 'value')}, ${NOWHERE}::bigint)`;
+};
+
+const cursorKey = (sql: Sql, sort: HoldingSort, key: bigint) => {
+  if (sort !== 'newest') return sql`${key.toString()}::bigint`;
+  const ms = key < 0n ? 0n : key > LATEST_MS ? LATEST_MS : key;
+  return sql`${new Date(Number(ms))}::timestamptz`;
 };
 
 /** What somebody holds behind a place, the highest first, with the place of each. */
@@ -61,10 +75,23 @@ export async function listHoldings(
   options: { sort: HoldingSort; setId?: string; after?: HoldingPosition; limit: number },
 ): Promise<(HoldingRow & { key: bigint })[]> {
   const { sort, setId, after, limit } = options;
-  return await sql<(HoldingRow & { key: bigint })[]>`
-    select h.*, ${sortKey(sql, sort)} as key from (${holdings(sql, ownerId, setId)}) h
-    where true ${after ? sql`and (${sortKey(sql, sort)}, h."copyId") < (${after.key.toString()}::bigint, ${after.copyId}::uuid)` : sql``}
-    order by key desc, h."copyId" desc limit ${limit}`;
+  const key = sortKey(sql, sort);
+  const behind = after
+    ? sql`and (${key}, l.copy_id) < (${cursorKey(sql, sort, after.key)}, ${after.copyId}::uuid)`
+    : sql``;
+  const rows = await sql<(HoldingRow & { key: bigint | Date })[]>`
+    with page as materialized (
+      select l.copy_id, l.epoch, ${key} as key ${joined(sql)}
+      where l.owner_id = ${ownerId} and l.held_to is null ${setId ? sql`and c.set_id = ${setId}` : sql``} ${behind}
+      order by ${key} desc, l.copy_id desc limit ${limit}
+    )
+    select ${holdingColumns(sql)}, page.key ${joined(sql)}
+    join page on page.copy_id = l.copy_id and page.epoch = l.epoch
+    order by page.key desc, l.copy_id desc`;
+  return rows.map((row) => ({
+    ...row,
+    key: row.key instanceof Date ? BigInt(row.key.getTime()) : row.key,
+  }));
 }
 
 /** What somebody holds, by copy, behind an id; for tables of everything. */
@@ -74,7 +101,8 @@ export async function holdingsByCopy(
   after: string | undefined,
   limit: number,
 ): Promise<HoldingRow[]> {
-  return await sql<HoldingRow[]>`${holdings(sql, ownerId, undefined)}
+  return await sql<HoldingRow[]>`select ${holdingColumns(sql)} ${joined(sql)}
+    where l.owner_id = ${ownerId} and l.held_to is null
     ${after ? sql`and l.copy_id > ${after}` : sql``} order by l.copy_id limit ${limit}`;
 }
 

@@ -1,7 +1,10 @@
 import { type Answer, operations, parseMoney } from '@ece/contract';
 import { newId } from '@ece/platform/ids/index';
 import { snapshotsOf } from '@ece/platform/invariants';
+import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { withPremium } from './domain/serials.ts';
+import { timesFactor } from './holdings-store.ts';
 import { type Card, daysAgo, type Person, PortfolioWorld } from './test-world.ts';
 
 const calls = operations.portfolio;
@@ -261,6 +264,26 @@ test('a set tells what is missing and what it costs now, and everybody how far s
   expect(all.items.find((item) => item.setId === setId)).toMatchObject({ cards: 4, owned: 2, copies: 3 });
 });
 
+test('what is held and what is missing have the best offer for them', async () => {
+  const [ann, ben] = (await world.people(2)) as [Person, Person];
+  const setId = newId();
+  const [own, wanted] = [world.card(setId), world.card(setId)];
+  const [copy] = await world.mint(own, [ann]);
+  await world.mint(wanted, [ben]);
+  await world.processAll();
+  for (const amount of ['5', '6']) {
+    for (const card of [own, wanted]) await world.offer(ben, { cardId: card.id, amount });
+  }
+  const [holding] = (await show(ann)).holdings;
+  expect(holding).toMatchObject({
+    copy: { id: copy },
+    bestOffer: { scope: 'card', amount: '6', sellerReceives: '5.55' },
+  });
+  const path = `/sets/${setId}/completion`;
+  const { items } = await world.get<Answer<typeof calls.completion>>(calls.completion, path, ann);
+  expect(items).toMatchObject([{ bestOffer: { amount: '6' } }, { copies: 0, bestOffer: { amount: '6' } }]);
+});
+
 test('tables are whole, and text that a spreadsheet would run is not run', async () => {
   const [ann, ben] = (await world.people(2)) as [Person, Person];
   const card = await soldCard(newId(), 20n * USDC);
@@ -275,6 +298,21 @@ test('tables are whole, and text that a spreadsheet would run is not run', async
   const gains = lines(await world.get<string>(calls.export, '/portfolio/export?kind=gains', ann));
   expect(gains).toHaveLength(2);
   expect(gains[1]).toMatch(/,0,.*,sale,9\.25,9\.25$/);
+});
+
+test('the database multiplies by a serial’s factor as the domain does', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.bigInt({ min: 0n, max: 10n ** 15n }),
+      fc.integer({ min: 1, max: 100_000 }),
+      async (value, factor) => {
+        const amounts = [world.db`${value.toString()}::bigint`, world.db`${factor}::int`] as const;
+        const [row] = await world.db<{ product: bigint }[]>`
+          select ${timesFactor(world.db, ...amounts)} as product`;
+        expect(row!.product).toBe(withPremium(value, factor));
+      },
+    ),
+  );
 });
 
 test('the checks find nothing to object to', async () => {

@@ -1,4 +1,5 @@
 import { type entities, formatMoney, type Static } from '@ece/contract';
+import type { BestOffer } from '@ece/market';
 import type { CopySummary } from '@ece/nfts';
 import type { Estimate, PortfolioContext } from './api.ts';
 import type { GainRow, GroupTotals, HoldingRow, Totals } from './holdings-store.ts';
@@ -36,8 +37,9 @@ function estimateOf(row: HoldingRow): Estimate | null {
 }
 
 /** What somebody holds as answers show it, in its order. */
-export async function presentHoldings({ nfts }: PortfolioContext, rows: HoldingRow[]) {
-  const summaries = await nfts.summaries(rows.map((row) => row.copyId));
+export async function presentHoldings({ nfts, market }: PortfolioContext, rows: HoldingRow[]) {
+  const copyIds = rows.map((row) => row.copyId);
+  const [summaries, offers] = await Promise.all([nfts.summaries(copyIds), market.bestOffers(copyIds)]);
   return rows.map((row) => {
     const estimate = estimateOf(row);
     return {
@@ -47,8 +49,21 @@ export async function presentHoldings({ nfts }: PortfolioContext, rows: HoldingR
       cost: moneyOr(row.cost),
       estimate: estimate && presentEstimate(estimate),
       gain: moneyOr(row.gain),
+      bestOffer: presentOffer(offers[row.copyId]),
     };
   });
+}
+
+/** The best offer for something as answers show it; null where there is none. */
+export function presentOffer(offer: BestOffer | undefined): Static<typeof entities.BestOffer> | null {
+  if (!offer) return null;
+  const { amount, sellerReceives, expiresAt } = offer;
+  return {
+    ...offer,
+    amount: formatMoney(amount),
+    sellerReceives: formatMoney(sellerReceives),
+    expiresAt: expiresAt.toISOString(),
+  };
 }
 
 /** What somebody sold or traded away as answers show it, in its order. */

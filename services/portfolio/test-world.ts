@@ -81,8 +81,9 @@ export class PortfolioWorld {
         request.principal = { accountId: String(accountId), role: 'collector', sessionId: 'test' };
     });
     const [users, nfts] = [this.#users(), this.#nfts()];
-    const { api } = market.create({ db, users, nfts, log, metrics, hint() {}, feeBasisPoints: FEE });
-    this.#context = { db, users, nfts, market: api };
+    const venue = market.create({ db, users, nfts, log, metrics, hint() {}, feeBasisPoints: FEE });
+    venue.routes(this.app);
+    this.#context = { db, users, nfts, market: venue.api };
     this.portfolio = portfolio.create(this.#context);
     this.portfolio.routes(this.app);
   }
@@ -212,6 +213,17 @@ export class PortfolioWorld {
     });
   }
 
+  /** Makes an offer by the market's own call. */
+  async offer(person: Person, body: { cardId: string; amount: string }): Promise<void> {
+    const response = await this.app.inject({
+      method: 'POST',
+      url: '/api/v1/offers',
+      headers: { 'x-account': person.id, 'idempotency-key': newId() },
+      payload: body,
+    });
+    if (response.statusCode !== 201) throw new Error(response.body);
+  }
+
   /** Runs the jobs until none has anything to do. */
   async processAll(): Promise<void> {
     const run = async (job: Job) => {
@@ -247,8 +259,16 @@ export class PortfolioWorld {
   #nfts(): NftsApi {
     const setsOf = () => [...new Set([...this.cards.values()].map((card) => card.setId))].toSorted();
     const code = (setId: string) => `S${setsOf().indexOf(setId)}`;
-    const recordOf = (card: Card) => ({ ...card, name: nameOf(card), setCode: code(card.setId) });
-    const own: Pick<NftsApi, 'summaries' | 'royalties' | 'cardFacts' | 'setFacts' | 'sets' | 'cardsOfSet'> = {
+    const recordOf = (card: Card) => ({
+      ...card,
+      ...{
+        name: nameOf(card),
+        setCode: code(card.setId),
+        setName: `Set ${code(card.setId)}`,
+        category: 'Cards',
+      },
+    });
+    const own: Partial<NftsApi> = {
       summaries: async (ids) =>
         Object.fromEntries(
           ids.flatMap((id) => {
@@ -266,11 +286,19 @@ export class PortfolioWorld {
         Object.fromEntries(
           ids.flatMap((id) => {
             const card = this.cards.get(id);
-            return card ? [[id, { ...recordOf(card), artworkUrl: '/content/x' }]] : [];
+            if (!card) return [];
+            const { number: _, ...facts } = recordOf(card);
+            return [[id, { ...facts, artworkUrl: '/content/x' }]];
           }),
         ) as never,
       setFacts: async (ids) =>
-        Object.fromEntries(ids.map((id) => [id, { id, code: code(id), name: `Set ${code(id)}` }])) as never,
+        Object.fromEntries(
+          ids.map((id) => {
+            const earns = { royaltyBasisPoints: ROYALTY, creatorId: this.creator.id };
+            return [id, { id, code: code(id), name: `Set ${code(id)}`, ...earns }];
+          }),
+        ),
+      setsOfCopies: async (ids) => [...new Set(ids.flatMap((id) => this.#copies.get(id)?.card.setId ?? []))],
       sets: async (selection) => {
         const ids =
           'ids' in selection
