@@ -143,11 +143,37 @@ export interface UserEvents {
   'notification.read': { unread: number };
 }
 
-export type EventTypes = AuctionEvents & SetEvents & CardEvents & OfferEvents & UserEvents;
+/** On the topic `exchange`. */
+export interface ExchangeEvents {
+  /** `setId` is null for everything. */
+  'trading.halted': TradingHalt;
+  'trading.resumed': TradingHalt;
+}
+
+/** `at` is the beginning of a halt that began, and the end of one that is over. */
+export interface TradingHalt {
+  haltId: string;
+  setId: string | null;
+  setCode: string | null;
+  withdrawals: boolean;
+  reason: string;
+  at: string;
+}
+
+export type EventTypes = ExchangeEvents & AuctionEvents & SetEvents & CardEvents & OfferEvents & UserEvents;
 export type EventType = keyof EventTypes;
 
-/** Topics: `auction:<id>`, `card:<id>`, `set:<id>`, `market` are public, `user:<id>` is its account's own. */
-export type Topic = `auction:${string}` | `card:${string}` | `set:${string}` | `user:${string}` | 'market';
+/**
+ * Topics: `auction:<id>`, `card:<id>`, `set:<id>`, `market` and `exchange` are public, `user:<id>` is its
+ * account's own.
+ */
+export type Topic =
+  | `auction:${string}`
+  | `card:${string}`
+  | `set:${string}`
+  | `user:${string}`
+  | 'market'
+  | 'exchange';
 
 /** The event types that also appear, in order of commit, on the topic `market`. */
 export const MARKET_EVENTS = [
@@ -156,6 +182,9 @@ export const MARKET_EVENTS = [
   'auction.sold',
   'auction.unsold',
   'auction.cancelled',
+  'auction.extended',
+  'trading.halted',
+  'trading.resumed',
   'listing.created',
   'listing.repriced',
   'listing.cancelled',

@@ -7,6 +7,7 @@ export type ServiceName =
   | 'users'
   | 'wallet'
   | 'nfts'
+  | 'admin'
   | 'market'
   | 'auctions'
   | 'trades'

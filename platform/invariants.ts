@@ -1,8 +1,8 @@
 import type { PendingQuery, Row } from 'postgres';
 import type { Database, Sql } from './db/database.ts';
 
-/** The invariants of the exchange, by number. */
-export type InvariantName = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I9' | 'I10';
+/** The invariants of the exchange, by number, and A1: the audit trail is whole. */
+export type InvariantName = 'A1' | 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I9' | 'I10';
 
 /** A thing that breaks an invariant. */
 export interface Finding {

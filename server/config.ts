@@ -173,6 +173,7 @@ export const fields = {
   searchUrl: upstream('search'),
   portfolioUrl: upstream('portfolio'),
   marketdataUrl: upstream('marketdata'),
+  adminUrl: upstream('admin'),
   realtimeUrl: upstream('realtime'),
 } as const;
 
@@ -249,6 +250,7 @@ export function upstreamsOf(config: Config): Partial<Record<ServiceName | 'realt
     search: config.searchUrl,
     portfolio: config.portfolioUrl,
     marketdata: config.marketdataUrl,
+    admin: config.adminUrl,
     realtime: config.realtimeUrl,
   };
 }

@@ -67,9 +67,69 @@ program
   .addOption(data)
   .action(lazily(async () => (await import('./commands/import-cards.ts')).importCards));
 
+const admin = program.command('admin').description('the operator’s powers (docs/operating.md)');
+const code = new Option('--set <code>', 'only this set; everything where absent');
+
+admin
+  .command('status')
+  .description('what is halted, frozen, late or broken')
+  .addOption(data)
+  .action(lazily(async () => (await import('./commands/admin.ts')).showStatus));
+
+admin
+  .command('halt')
+  .description('halt trading')
+  .addOption(code)
+  .option('--withdrawals', 'stop withdrawals, too')
+  .requiredOption('--reason <text>', 'why; everybody sees it')
+  .addOption(data)
+  .action(lazily(async () => (await import('./commands/admin.ts')).haltTrading));
+
+admin
+  .command('resume')
+  .description('let trading go on; auctions have their lost time back')
+  .addOption(code)
+  .option('--reason <text>', 'why')
+  .addOption(data)
+  .action(lazily(async () => (await import('./commands/admin.ts')).resumeTrading));
+
+admin
+  .command('freeze')
+  .description('freeze an account: nothing moves by it any more')
+  .argument('<handle>')
+  .requiredOption('--reason <text>', 'why')
+  .addOption(data)
+  .action(lazily(async () => (await import('./commands/admin.ts')).freeze));
+
+admin
+  .command('unfreeze')
+  .description('end an account’s freeze')
+  .argument('<handle>')
+  .option('--reason <text>', 'why')
+  .addOption(data)
+  .action(lazily(async () => (await import('./commands/admin.ts')).unfreeze));
+
+admin
+  .command('role')
+  .description('give an account a role: collector, moderator or admin')
+  .argument('<handle>')
+  .argument('<role>')
+  .addOption(data)
+  .action(lazily(async () => (await import('./commands/admin.ts')).giveRole));
+
+admin
+  .command('audit')
+  .description('print the audit trail')
+  .option('--last <number>', 'how many entries', '50')
+  .option('--action <name>', 'only this action')
+  .option('--actor <id>', 'only acts of this account, of cli or of system')
+  .option('--subject <text>', 'only acts on this')
+  .addOption(data)
+  .action(lazily(async () => (await import('./commands/admin.ts')).showAudit));
+
 program
   .command('verify')
-  .description('check the invariants I1 to I10 and print what each one looked at')
+  .description('check the invariants A1 and I1 to I10 and print what each one looked at')
   .addOption(data)
   .option('--json', 'print the report as JSON')
   .action(lazily(async () => (await import('./commands/verify.ts')).verify));

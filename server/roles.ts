@@ -1,3 +1,4 @@
+import { type AdminApi, admin } from '@ece/admin';
 import { type AuctionsApi, auctions } from '@ece/auctions';
 import { type AuthApi, auth } from '@ece/auth';
 import type { ServiceName } from '@ece/contract';
@@ -29,6 +30,7 @@ export interface Peers {
   auctions: AuctionsApi;
   portfolio: PortfolioApi;
   marketdata: MarketdataApi;
+  admin: AdminApi;
 }
 
 /** A service as the graph has it. */
@@ -146,6 +148,12 @@ export const services: ServiceRole[] = [
     methods: marketdata.methods,
     create: ({ db, metrics }, { users, nfts, market }) =>
       marketdata.create({ db, metrics, users, nfts, market }),
+  },
+  {
+    name: 'admin',
+    needs: ['users', 'auth', 'nfts'],
+    methods: admin.methods,
+    create: ({ db, hint }, { users, auth, nfts }) => admin.create({ db, hint, users, auth, nfts }),
   },
 ];
 

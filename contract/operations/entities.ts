@@ -1,4 +1,5 @@
 /** The things that answers are made of. */
+export { AdminUser, AuditEntry, Freeze, Halt } from './admin.ts';
 export { Auction, AuctionState, Bid, BidAnswer } from './auctions.ts';
 export { Session } from './auth.ts';
 export { ItemProblem } from './bulk-listings.ts';

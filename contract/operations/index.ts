@@ -1,3 +1,4 @@
+import { admin } from './admin.ts';
 import { auctions } from './auctions.ts';
 import { auth } from './auth.ts';
 import { bulkListings } from './bulk-listings.ts';
@@ -25,6 +26,7 @@ export const operations = {
   portfolio,
   notifications: { ...notificationCalls },
   marketdata,
+  admin,
 };
 
 export type Operations = typeof operations;

@@ -198,6 +198,12 @@ export async function freezesOf(sql: Sql, accountIds: string[]): Promise<Map<str
   return new Map(rows.map((row) => [row.accountId, row]));
 }
 
+/** How many accounts are frozen. */
+export async function countFreezes(sql: Sql): Promise<number> {
+  const [row] = await sql<{ n: number }[]>`select count(*)::int as n from vault.freezes where until is null`;
+  return row!.n;
+}
+
 /** Freezes in force before a place (exclusive), newest first. */
 export async function listFreezes(sql: Sql, before: string | undefined, limit: number): Promise<Freeze[]> {
   return await sql<Freeze[]>`

@@ -48,7 +48,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Who may follow a topic: anyone, one account, or nobody because there is no such topic. */
 export function audienceOf(topic: string): 'public' | { accountId: string } | undefined {
-  if (topic === 'market') return 'public';
+  if (topic === 'market' || topic === 'exchange') return 'public';
   const [kind, id, ...rest] = topic.split(':');
   if (rest.length > 0 || !id || !UUID.test(id)) return undefined;
   if (kind === 'auction' || kind === 'card' || kind === 'set') return 'public';

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { Answer, Body, Operation, OperationOptions, Params, Query, Result } from '@ece/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { CallKey } from '../db/idempotency.ts';
+import { ordered } from '../json/ordered.ts';
 import { hasRole, type Principal } from './principal.ts';
 import { sendProblem, toProblem } from './problem.ts';
 
@@ -87,14 +88,6 @@ function accessRefusal(operation: OperationOptions, request: FastifyRequest) {
     } as const;
   }
   return undefined;
-}
-
-/** The same value with the properties of every object in one order, so that equal requests have equal hashes. */
-function ordered(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(ordered);
-  if (value === null || typeof value !== 'object') return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, inner]) => [key, ordered(inner)]));
 }
 
 function callKey(operation: OperationOptions, request: FastifyRequest): CallKey {

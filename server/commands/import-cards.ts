@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CatalogueIssue } from '@ece/nfts';
+import { CLI } from '@ece/platform/audit/audit';
 import { type Operator, withOperator } from '../operator.ts';
 import { createProgress, type Progress } from '../progress.ts';
 import { type CommonOptions, fail, settings } from './settings.ts';
@@ -33,6 +34,7 @@ export async function importCards(file: string, options: ImportOptions): Promise
       artwork,
       creatorId,
       dryRun: options.dryRun,
+      by: CLI,
     });
     progress.done();
     return imported;

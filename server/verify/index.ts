@@ -1,3 +1,4 @@
+import { auditChecks } from '@ece/platform/audit/checks';
 import type { ChainClient } from '@ece/platform/chain/client';
 import { senderChecks } from '@ece/platform/chain/send-checks';
 import type { InvariantCheck } from '@ece/platform/invariants';
@@ -23,7 +24,7 @@ export function invariantChecks(
   { shared, chain }: ChecksOptions,
 ): InvariantCheck[] {
   return [
-    ...(shared ? [...vaultChecks(), ...outboxChecks()] : []),
+    ...(shared ? [...vaultChecks(), ...outboxChecks(), ...auditChecks()] : []),
     ...(chain ? senderChecks(chain) : []),
     ...[...services].flatMap((service) => service.checks ?? []),
   ].toSorted((a, b) => a.invariant.localeCompare(b.invariant, 'en', { numeric: true }));

@@ -1,4 +1,5 @@
 import type { Database } from '@ece/platform/db/database';
+import { keepOutcome } from '@ece/platform/invariant-results';
 import { type InvariantCheck, snapshotsOf } from '@ece/platform/invariants';
 import type { Job } from '@ece/platform/jobs/runner';
 import type { Logger } from '@ece/platform/log/log';
@@ -6,9 +7,14 @@ import type { Metrics } from '@ece/platform/telemetry/metrics';
 import { pauseBriefly } from './pause.ts';
 import { type CheckResult, runChecks } from './run.ts';
 
-const EVERY_MS = 60_000;
-/** The checks may take one part in so many of the time: after a long run the next one waits longer. */
-const SHARE = 20;
+/** Milliseconds from the beginning of one round of all checks to the next, at the least. */
+const ROUND_MS = 60_000;
+/** How often the job looks whether the next check is due. */
+const EVERY_MS = 1_000;
+/** The checks may take one part in so many of the time: after each one there is a pause of this many times its length. */
+const SHARE = 50;
+/** Milliseconds of pause that are not worth waiting for; they are made up for later. */
+const LEAST_PAUSE_MS = 500;
 /** Findings of one check that the log spells out. */
 const MOST_LOGGED = 5;
 /** Names the lock that lets one process check at a time. */
@@ -21,14 +27,18 @@ export interface VerifyJobOptions {
   metrics: Metrics;
   /** Milliseconds that a start is left alone; then the first run is at the next time. */
   firstAfterMs?: number;
+  /** Pauses between the checks, as a multiple of what they take. */
+  share?: number;
 }
 
 /**
- * Checks the invariants all the time, every minute or, where that would be a noticeable load, less often: one
- * check at a time in all processes. A run of the job is one check, so that a stop never waits for all of them.
- * Findings are logged as errors and counted in `ece_invariant_findings`.
+ * Checks the invariants all the time, every minute or, where that would be more than a fiftieth of the time, less
+ * often: one check at a time in all processes, with a pause after each. A run of the job is one check, so that
+ * a stop never waits for all of them. Findings are logged as errors and counted in `ece_invariant_findings`;
+ * what came of each check is kept for `GET /admin/health`.
  */
-export function verifyJob({ db, checks, log, metrics, firstAfterMs = 30_000 }: VerifyJobOptions): Job {
+export function verifyJob(options: VerifyJobOptions): Job {
+  const { db, checks, log, metrics, firstAfterMs = 30_000, share = SHARE } = options;
   const label = ['invariant'] as const;
   const findings = metrics.gauge(
     'ece_invariant_findings',
@@ -43,7 +53,12 @@ export function verifyJob({ db, checks, log, metrics, firstAfterMs = 30_000 }: V
   );
   const lastRun = metrics.gauge('ece_invariant_last_run_seconds', 'Unix time of the end of the last run');
   const duration = metrics.gauge('ece_invariant_run_duration_seconds', 'Time of the last run');
+  let endedAt: number | undefined;
+  metrics.gauge('ece_invariant_age_seconds', 'Time since the end of the last run', [], (gauge) => {
+    if (endedAt !== undefined) gauge.set((performance.now() - endedAt) / 1000);
+  });
   let quietUntil = performance.now() + firstAfterMs;
+  let began = 0;
   let waiting: InvariantCheck[] = [];
   let results: CheckResult[] = [];
 
@@ -71,25 +86,38 @@ export function verifyJob({ db, checks, log, metrics, firstAfterMs = 30_000 }: V
     name: 'verify',
     everyMs: EVERY_MS,
     async run() {
+      if (performance.now() < quietUntil) return false;
       if (waiting.length === 0) {
-        if (performance.now() < quietUntil) return false;
         waiting = [...checks];
         results = [];
+        began = performance.now();
       }
-      const options = { snapshot: snapshotsOf(db), pause: pauseBriefly };
-      const done = await exclusively(db, () => runChecks(waiting.slice(0, 1), options));
+      const means = { snapshot: snapshotsOf(db), pause: pauseBriefly };
+      const done = await exclusively(db, () => runChecks(waiting.slice(0, 1), means));
       if (!done) return false;
+      for (const result of done) await keepOutcome(db, outcomeOf(result));
       results.push(...done);
       waiting.shift();
-      if (waiting.length > 0) return true;
-      publish(results);
       const took = results.reduce((sum, result) => sum + result.milliseconds, 0);
-      quietUntil = performance.now() + took * SHARE;
+      const due = began + took * (share + 1);
+      if (waiting.length > 0) {
+        const rests = due - performance.now() > LEAST_PAUSE_MS;
+        if (rests) quietUntil = due;
+        return !rests;
+      }
+      publish(results);
+      quietUntil = Math.max(due, began + (share > 0 ? ROUND_MS : 0));
       duration.set(took / 1000);
       lastRun.setToCurrentTime();
+      endedAt = performance.now();
       return false;
     },
   };
+}
+
+function outcomeOf({ check, checked, total, failure, milliseconds }: CheckResult) {
+  const { title, invariant } = check;
+  return { title, invariant, checked, findings: total, failed: failure !== undefined, milliseconds };
 }
 
 /** Does `work` unless another process is at it; then gives undefined. */

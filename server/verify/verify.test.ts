@@ -1,3 +1,4 @@
+import { readOutcomes } from '@ece/platform/invariant-results';
 import { type CheckReport, type Finding, type InvariantCheck, sqlCheck } from '@ece/platform/invariants';
 import { createLogger } from '@ece/platform/log/log';
 import { createMetrics } from '@ece/platform/telemetry/metrics';
@@ -87,7 +88,7 @@ describe('the job', () => {
   test('publishes findings, rows and the time of its run', async () => {
     const metrics = createMetrics();
     const checks = [...invariantChecks([], { shared: true }), wrong];
-    const job = verifyJob({ db: database.db, checks, log, metrics, firstAfterMs: 0 });
+    const job = verifyJob({ db: database.db, checks, log, metrics, firstAfterMs: 0, share: 0 });
     let rounds = 1;
     while (await job.run()) rounds++;
     expect(rounds).toBe(checks.length);
@@ -96,6 +97,32 @@ describe('the job', () => {
     expect(text).toContain('ece_invariant_findings{invariant="I1"} 0');
     expect(text).toMatch(/ece_invariant_checked_total\{invariant="I3"\} 7/);
     expect(text).toMatch(/ece_invariant_last_run_seconds 1\d{9}/);
+    expect(text).toMatch(/ece_invariant_age_seconds \d/);
+    const kept = await readOutcomes(database.db);
+    expect(kept).toHaveLength(checks.length);
+    expect(kept.find(({ title }) => title === 'wrong')).toMatchObject({
+      ...{ invariant: 'I3', checked: 7, findings: 1, failed: false },
+    });
+  });
+
+  test('rests after each check in proportion to what it took', async () => {
+    let runs = 0;
+    const slow: InvariantCheck = {
+      invariant: 'I1',
+      title: 'takes its time',
+      async run(snapshot) {
+        runs++;
+        await snapshot((sql) => sql`select pg_sleep(0.05)`);
+        return report();
+      },
+    };
+    const job = verifyJob({
+      ...{ db: database.db, checks: [slow, slow], log, metrics: createMetrics() },
+      ...{ firstAfterMs: 0, share: 1000 },
+    });
+    expect(await job.run()).toBe(false);
+    expect(await job.run()).toBe(false);
+    expect(runs).toBe(1);
   });
 
   test('leaves it to the process that is at it already', async () => {

@@ -1,7 +1,9 @@
+import type { Result } from '@ece/contract';
+import type { Origin } from '@ece/platform/audit/audit';
 import type { Database } from '@ece/platform/db/database';
 import type { Principal } from '@ece/platform/http/principal';
 import type { ServiceModule } from '@ece/platform/service';
-import type { UsersApi } from '@ece/users';
+import type { User, UsersApi } from '@ece/users';
 import { createAuth } from './service.ts';
 
 export { SESSION_COOKIE } from './session-cookie.ts';
@@ -10,6 +12,10 @@ export { SESSION_COOKIE } from './session-cookie.ts';
 export interface AuthApi {
   /** Who a session cookie stands for; undefined when it has ended. */
   principalOfSession(cookie: string): Promise<Principal | undefined>;
+  /** True while a session lets its owner in: an access token outlives its session by minutes. */
+  isLive(sessionId: string): Promise<boolean>;
+  /** Gives an account a role and ends its sessions. Refusals: `not_found`, `last_admin`. */
+  setRole(accountId: string, role: Principal['role'], by: Origin): Promise<Result<User>>;
   /**
    * Makes an account that may sign in at once, for the first admin and for seeds, and gives its id. Where the
    * e-mail has an account already, that one is given as it is.
@@ -37,7 +43,7 @@ export interface AuthContext {
 
 export const auth: ServiceModule<AuthApi, AuthContext> = {
   name: 'auth',
-  methods: ['principalOfSession', 'ensureAccount'],
+  methods: ['principalOfSession', 'isLive', 'setRole', 'ensureAccount'],
   migrations: { name: 'auth', folder: new URL('./migrations/', import.meta.url) },
   create: createAuth,
 };

@@ -1,9 +1,10 @@
 import { type Err, ok, operations, refuse } from '@ece/contract';
+import { originOf } from '@ece/platform/audit/audit';
 import { route } from '@ece/platform/http/route';
 import { normaliseEmail, ownProfile, type User } from '@ece/users';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Accounts } from './accounts.ts';
-import type { AuthContext } from './api.ts';
+import type { AuthApi, AuthContext } from './api.ts';
 import type { AttemptLimits } from './attempt-limits.ts';
 import { sessionCookie } from './session-cookie.ts';
 import type { Sessions } from './sessions.ts';
@@ -15,11 +16,12 @@ export interface RouteParts {
   accounts: Accounts;
   sessions: Sessions;
   limits: AttemptLimits;
+  setRole: AuthApi['setRole'];
 }
 
 /** Registers the routes of the auth service. */
 export function registerRoutes(app: FastifyInstance, parts: RouteParts): void {
-  const { context, accounts, sessions, limits } = parts;
+  const { context, accounts, sessions, limits, setRole } = parts;
   const answer = (user: User, accessToken: string) =>
     ok({ user: ownProfile(user), accessToken, expiresIn: context.accessTokenSeconds });
 
@@ -59,13 +61,11 @@ export function registerRoutes(app: FastifyInstance, parts: RouteParts): void {
     return ok(undefined);
   });
 
-  route(app, operations.auth.setRole, async ({ params, body, principal }) => {
+  route(app, operations.auth.setRole, async ({ params, body, principal, request }) => {
     // An access token outlives its session by minutes; a demoted admin must not use them to undo it.
     if (!(await sessions.isLive(principal.sessionId))) return refuse('unauthenticated');
-    const changed = await context.users.setRole(params.id, body.role);
-    if (!changed.ok) return changed;
-    await sessions.endAllOf(params.id);
-    return ok(ownProfile(changed.value));
+    const changed = await setRole(params.id, body.role, originOf(principal, request));
+    return changed.ok ? ok(ownProfile(changed.value)) : changed;
   });
 }
 

@@ -12,12 +12,19 @@ export function createAuth(context: AuthContext): ServiceInstance<AuthApi> {
   const accounts = createAccounts(context, createPasswords());
   const sessions = createSessions(context);
   const limits = createAttemptLimits();
+  const setRole: AuthApi['setRole'] = async (accountId, role, by) => {
+    const changed = await context.users.setRole(accountId, role, by);
+    if (changed.ok) await sessions.endAllOf(accountId);
+    return changed;
+  };
   return {
     api: {
       principalOfSession: (cookie) => sessions.principalOf(cookie),
+      isLive: (sessionId) => sessions.isLive(sessionId),
+      setRole,
       ensureAccount: (account) => accounts.ensure(account),
     },
-    routes: (app) => registerRoutes(app, { context, accounts, sessions, limits }),
+    routes: (app) => registerRoutes(app, { context, accounts, sessions, limits, setRole }),
     jobs: createJobs(context.db),
   };
 }

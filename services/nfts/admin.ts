@@ -1,4 +1,5 @@
 import { type Body, ok, type operations, type Result, refuse } from '@ece/contract';
+import { audit, type Origin } from '@ece/platform/audit/audit';
 import { atomically, isUniqueViolation } from '@ece/platform/db/database';
 import { newId } from '@ece/platform/ids/index';
 import { publish } from '@ece/platform/outbox/publish';
@@ -27,12 +28,12 @@ function checkTexts(short: Record<string, string>, long: Record<string, string>)
 export async function createSet(
   { db, users, hint, defaultRoyaltyBasisPoints }: NftsContext,
   body: Body<Calls['createSet']>,
-  callerId: string,
+  by: Origin,
 ): Promise<Result<SetRow>> {
   const texts = checkTexts({ name: body.name }, { description: body.description ?? '' });
   if (!texts.ok) return texts;
   const creator =
-    body.creatorHandle === undefined ? { id: callerId } : await users.byHandle(body.creatorHandle);
+    body.creatorHandle === undefined ? { id: by.actor } : await users.byHandle(body.creatorHandle);
   if (!creator) return refuse('not_found', 'There is no creator of this handle.');
   const id = newId();
   const set = {
@@ -45,7 +46,14 @@ export async function createSet(
   };
   const written = await atomically(db, async (tx) => {
     const ids = await insertSets(tx, [set]);
-    if (ids.length > 0) await publish(tx, [setCreated(set)]);
+    if (ids.length > 0) {
+      await audit(tx, by, {
+        action: 'set.create',
+        subject: `set ${id}`,
+        data: { code: set.code, name: set.name },
+      });
+      await publish(tx, [setCreated(set)]);
+    }
     return ids;
   });
   if (written.length === 0) return refuse('set_code_taken');
@@ -57,6 +65,7 @@ export async function createSet(
 export async function createCard(
   context: NftsContext,
   body: Body<Calls['createCard']>,
+  by: Origin,
 ): Promise<Result<CardRow>> {
   const { db } = context;
   const attributes = body.attributes ?? [];
@@ -76,6 +85,9 @@ export async function createCard(
   try {
     await atomically(db, async (tx) => {
       await insertCards(tx, [made]);
+      const { setId, number, name, editionSize } = made;
+      const data = { setId, number, name, editionSize };
+      await audit(tx, by, { action: 'card.create', subject: `card ${id}`, data });
       await publish(tx, [cardCreated(made)]);
     });
   } catch (error) {

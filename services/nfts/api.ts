@@ -1,4 +1,5 @@
 import type { entities, Result, Static } from '@ece/contract';
+import type { Origin } from '@ece/platform/audit/audit';
 import type { ChainClient } from '@ece/platform/chain/client';
 import type { Sender } from '@ece/platform/chain/sender';
 import type { ContentStore } from '@ece/platform/content/content-store';
@@ -63,6 +64,8 @@ export interface NftsApi {
   cardFacts(cardIds: string[]): Promise<Record<string, CardFacts>>;
   /** Sets by id; unknown ids are left out. */
   setFacts(setIds: string[]): Promise<Record<string, SetFacts>>;
+  /** The set of a code. */
+  setByCode(code: string): Promise<SetFacts | undefined>;
   /** Sets as they are now, in the order of their ids. */
   sets(selection: Selection): Promise<SetRecord[]>;
   /** Cards as they are now, in the order of their ids. */
@@ -72,6 +75,7 @@ export interface NftsApi {
   /** The cards of a set with numbers above one, by number, `limit` at the most. */
   cardsOfSet(setId: string, after: number, limit: number): Promise<CardRecord[]>;
   /**
+   * What follows is kept in the audit trail as done by `by`, or by the exchange itself where that is absent.
    * Imports a catalogue, all rows or none. `artwork` maps the file names of the CSV to CIDs in the content
    * store. Refusal: `import_rejected` with `data.issues`, a list of `CatalogueIssue`.
    */
@@ -80,9 +84,10 @@ export interface NftsApi {
     artwork: Record<string, string>;
     creatorId: string;
     dryRun?: boolean;
+    by?: Origin;
   }): Promise<Result<{ sets: number; cards: number; dryRun: boolean }>>;
   /** Makes the next copies of a card and asks for their mint. Refusals: `not_found`, `edition_exhausted`. */
-  mint(input: { cardId: string; quantity: number; ownerId: string }): Promise<Result<string[]>>;
+  mint(input: { cardId: string; quantity: number; ownerId: string; by?: Origin }): Promise<Result<string[]>>;
   /**
    * Brings in a set whose copies were minted before, on a local chain that takes accounts; for seeds. Gives
    * the ids of each card's copies by serial. Refusals: `not_found`, `edition_exhausted`.
@@ -121,6 +126,7 @@ export const nfts: ServiceModule<NftsApi, NftsContext> = {
     'cards',
     'cardsOfSet',
     'setsOfCopies',
+    'setByCode',
     'importCatalogue',
     'mint',
     'importMinted',

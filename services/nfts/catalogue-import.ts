@@ -1,4 +1,5 @@
 import { ok, type Result, refuse } from '@ece/contract';
+import { audit, type Origin, SYSTEM } from '@ece/platform/audit/audit';
 import { type Tx, transaction } from '@ece/platform/db/database';
 import { newId } from '@ece/platform/ids/index';
 import { publish } from '@ece/platform/outbox/publish';
@@ -29,6 +30,8 @@ export interface CatalogueInput {
   artwork: Record<string, string>;
   creatorId: string;
   dryRun?: boolean;
+  /** Who imports; the exchange itself where absent. */
+  by?: Origin;
 }
 
 /** Numbers of sets and cards that are new. */
@@ -131,6 +134,12 @@ export async function importCatalogue(
     if (!dryRun) {
       const cards = newCards(catalogue.cards, sets, cids);
       await insertCards(tx, cards);
+      const data = { sets: codes.length - existing.length, cards: cards.length };
+      await audit(tx, input.by ?? SYSTEM, {
+        action: 'catalogue.import',
+        subject: `sets ${codes.join(' ')}`,
+        data,
+      });
       const written = added.filter((set) => inserted.has(set.id));
       await publish(tx, [...written.map(setCreated), ...cards.map(cardCreated)]);
     }

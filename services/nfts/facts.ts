@@ -15,7 +15,8 @@ function factsOfCard(card: CardRow, publicUrl: string): CardFacts {
   return { id, setId, setCode, setName, name, rarity, category, editionSize, artworkUrl };
 }
 
-const factsOfSet = ({ id, code, name, royaltyBasisPoints, creatorId }: SetRow): SetFacts => ({
+/** What never changes about a set. */
+export const factsOfSet = ({ id, code, name, royaltyBasisPoints, creatorId }: SetRow): SetFacts => ({
   ...{ id, code, name, royaltyBasisPoints, creatorId },
 });
 

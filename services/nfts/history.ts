@@ -1,4 +1,5 @@
 import { ok, type Result, refuse } from '@ece/contract';
+import { audit, SYSTEM } from '@ece/platform/audit/audit';
 import type { LoadedNft } from '@ece/platform/chain/client';
 import { transaction } from '@ece/platform/db/database';
 import { newId } from '@ece/platform/ids/index';
@@ -67,6 +68,8 @@ export async function importMinted(context: NftsContext, past: PastMints): Promi
     }));
     await importCopies(tx, copies, past.at);
     await store.insertLoaded(tx, mints);
+    const data = { code: set.code, copies: copies.length };
+    await audit(tx, SYSTEM, { action: 'copies.mint', subject: `set ${set.id}`, data });
     await store.loadGroup(tx, set.id, context.keys.address(KEYS.group(set.id)), uris.set);
     return ok(minted.map((own) => own.map((copy) => copy.copyId)));
   });

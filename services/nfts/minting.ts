@@ -1,4 +1,5 @@
 import { ok, type Result, refuse } from '@ece/contract';
+import { audit, type Origin, SYSTEM } from '@ece/platform/audit/audit';
 import { eachOf } from '@ece/platform/chain/each-of';
 import { atomically, type Tx } from '@ece/platform/db/database';
 import { newId } from '@ece/platform/ids/index';
@@ -20,6 +21,8 @@ export interface MintInput {
   cardId: string;
   quantity: number;
   ownerId: string;
+  /** Who mints; the exchange itself where absent. */
+  by?: Origin;
 }
 
 /**
@@ -40,7 +43,7 @@ function idOf(reference: string): string {
  * @returns the copies' ids, by serial
  */
 export async function mintCopies(tx: Tx, input: MintInput): Promise<Result<string[]>> {
-  const { cardId, quantity, ownerId } = input;
+  const { cardId, quantity, ownerId, by = SYSTEM } = input;
   const serials = await store.takeSerials(tx, cardId, quantity);
   if (!serials) return refuse('not_found', 'There is no such card.');
   if (quantity > serials.left) {
@@ -56,14 +59,16 @@ export async function mintCopies(tx: Tx, input: MintInput): Promise<Result<strin
     store.wantGroup(tx, serials.setId),
     createCopies(tx, newId(), ownerId, copies),
     store.insertMints(tx, cardId, copies),
-    publish(
-      tx,
-      movedEvents(
-        'mint',
-        copies.map((copy) => ({ copyId: copy.id, cardId, epoch: 0n, fromId: null, toId: ownerId })),
-      ),
-    ),
   ]);
+  const data = { quantity, firstSerial: serials.first, ownerId };
+  await audit(tx, by, { action: 'copies.mint', subject: `card ${cardId}`, data });
+  await publish(
+    tx,
+    movedEvents(
+      'mint',
+      copies.map((copy) => ({ copyId: copy.id, cardId, epoch: 0n, fromId: null, toId: ownerId })),
+    ),
+  );
   return ok(copies.map((copy) => copy.id));
 }
 

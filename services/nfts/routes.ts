@@ -1,4 +1,5 @@
 import { type Answer, ok, operations, refuse } from '@ece/contract';
+import { originOf } from '@ece/platform/audit/audit';
 import { once } from '@ece/platform/db/idempotency';
 import { toPage } from '@ece/platform/db/page';
 import { route } from '@ece/platform/http/route';
@@ -55,8 +56,8 @@ function setRoutes(app: FastifyInstance, context: NftsContext): void {
     return set ? ok(set) : refuse('not_found');
   });
 
-  route(app, calls.createSet, async ({ body, principal }) => {
-    const created = await createSet(context, body, principal.accountId);
+  route(app, calls.createSet, async ({ body, principal, request }) => {
+    const created = await createSet(context, body, originOf(principal, request));
     if (!created.ok) return created;
     const [set] = await presentSets(context, [created.value]);
     return ok(set!);
@@ -85,13 +86,17 @@ function cardRoutes(app: FastifyInstance, context: NftsContext): void {
     return card ? ok(presentCard(context, card)) : refuse('not_found');
   });
 
-  route(app, calls.createCard, async ({ body }) => {
-    const created = await createCard(context, body);
+  route(app, calls.createCard, async ({ body, principal, request }) => {
+    const created = await createCard(context, body, originOf(principal, request));
     return created.ok ? ok(presentCard(context, created.value)) : created;
   });
 
-  route(app, calls.importCards, ({ body, principal }) =>
-    importCatalogue(context, { ...body, creatorId: principal.accountId }),
+  route(app, calls.importCards, ({ body, principal, request }) =>
+    importCatalogue(context, {
+      ...body,
+      creatorId: principal.accountId,
+      by: originOf(principal, request),
+    }),
   );
 
   route(app, calls.uploadContent, async ({ body }) => {
@@ -104,11 +109,12 @@ function cardRoutes(app: FastifyInstance, context: NftsContext): void {
     return { copies: await presentCopies(context, rows) };
   };
 
-  route(app, calls.mint, async ({ params, body, principal, key }) => {
+  route(app, calls.mint, async ({ params, body, principal, key, request }) => {
     const { ownerHandle, quantity } = body;
     const owner = ownerHandle === undefined ? { id: principal.accountId } : await users.byHandle(ownerHandle);
     if (!owner) return refuse('not_found', 'There is no owner of this handle.');
-    const input = { cardId: params.id, quantity, ownerId: owner.id };
+    const by = originOf(principal, request);
+    const input = { cardId: params.id, quantity, ownerId: owner.id, by };
     return once(db, key, (tx) => mintCopies(tx, input), presentMinted);
   });
 }

@@ -3,13 +3,13 @@ import type { ServiceInstance } from '@ece/platform/service';
 import type { NftsApi, NftsContext } from './api.ts';
 import { importCatalogue } from './catalogue-import.ts';
 import { nftsChecks } from './checks.ts';
-import { createFacts } from './facts.ts';
+import { createFacts, factsOfSet } from './facts.ts';
 import { importMinted } from './history.ts';
 import { nftsJobs } from './jobs.ts';
 import { countMints } from './mint-store.ts';
 import { mintCopies, registerMinting } from './minting.ts';
 import { nftsRoutes } from './routes.ts';
-import { listCards, readCardRecords, readSetRecords } from './store.ts';
+import { listCards, readCardRecords, readSetRecords, readSetsByCode } from './store.ts';
 import { registerWithdrawals } from './withdrawals.ts';
 
 /** Makes the nfts service. */
@@ -25,6 +25,10 @@ export function createNfts(given: NftsContext): ServiceInstance<NftsApi> {
   return {
     api: {
       ...createFacts(context),
+      async setByCode(code) {
+        const [set] = await readSetsByCode(db, [code]);
+        return set && factsOfSet(set);
+      },
       sets: (selection) => readSetRecords(db, selection),
       cards: (selection) => readCardRecords(db, selection),
       cardsOfSet: (setId, after, limit) => listCards(db, { setId, after: { setId, number: after } }, limit),

@@ -106,6 +106,11 @@ export async function readCardRecords(sql: Sql, selection: Selection): Promise<C
     from nfts.cards c join nfts.sets s on s.id = c.set_id ${selected(sql, sql`c.id`, selection)}`;
 }
 
+/** Sets by code. */
+export async function readSetsByCode(sql: Sql, codes: string[]): Promise<SetRow[]> {
+  return await sql<SetRow[]>`select ${setColumns(sql)} from nfts.sets s where s.code = any(${codes}::text[])`;
+}
+
 /** Locks sets by code, in order, so that their cards' numbers stand still. */
 export async function lockSets(tx: Tx, codes: string[]): Promise<SetRow[]> {
   return await tx<SetRow[]>`

@@ -1,4 +1,5 @@
 import type { Result } from '@ece/contract';
+import type { Origin } from '@ece/platform/audit/audit';
 import type { Database } from '@ece/platform/db/database';
 import type { Principal } from '@ece/platform/http/principal';
 import type { ServiceModule } from '@ece/platform/service';
@@ -54,8 +55,10 @@ export interface UsersApi {
   byHandle(handle: string): Promise<User | undefined>;
   /** Handles of active people by id, cached: what lists show. A change elsewhere shows within seconds. */
   handles(ids: string[]): Promise<Record<string, string>>;
-  /** Refusals: `not_found`, `last_admin`. */
-  setRole(id: string, role: Principal['role']): Promise<Result<User>>;
+  /** Gives a role, which is kept in the audit trail as done by `by`. Refusals: `not_found`, `last_admin`. */
+  setRole(id: string, role: Principal['role'], by: Origin): Promise<Result<User>>;
+  /** Active people by handle, from behind `after`; `q` is the beginning of a handle or a whole e-mail. */
+  search(filter: { q?: string; role?: Principal['role']; after?: string; limit: number }): Promise<User[]>;
 }
 
 export interface UsersContext {
@@ -64,7 +67,17 @@ export interface UsersContext {
 
 export const users: ServiceModule<UsersApi, UsersContext> = {
   name: 'users',
-  methods: ['create', 'activate', 'byIds', 'peopleAfter', 'byEmail', 'byHandle', 'handles', 'setRole'],
+  methods: [
+    'create',
+    'activate',
+    'byIds',
+    'peopleAfter',
+    'byEmail',
+    'byHandle',
+    'handles',
+    'setRole',
+    'search',
+  ],
   migrations: { name: 'users', folder: new URL('./migrations/', import.meta.url) },
   create: createUsers,
 };

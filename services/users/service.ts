@@ -1,4 +1,5 @@
 import { ok, type Result, refuse } from '@ece/contract';
+import { audit } from '@ece/platform/audit/audit';
 import { isUniqueViolation, transaction } from '@ece/platform/db/database';
 import { publish } from '@ece/platform/outbox/publish';
 import type { ServiceInstance } from '@ece/platform/service';
@@ -56,15 +57,21 @@ export function createUsers({ db }: UsersContext): ServiceInstance<UsersApi> {
         const people = await store.activeByIds(db, missing);
         return new Map(people.map((person) => [person.id, person.handle]));
       }),
-    setRole: (id, role) =>
+    setRole: (id, role, by) =>
       transaction(db, async (tx) => {
         const admins = await store.lockAdmins(tx);
         if (role !== 'admin' && admins.length === 1 && admins[0] === id) return refuse('last_admin');
         const user = await store.updateRole(tx, id, role);
         if (!user) return refuse('not_found');
+        await audit(tx, by, {
+          action: 'user.role',
+          subject: `user ${id}`,
+          data: { handle: user.handle, role },
+        });
         await publish(tx, [personEvent('user.changed', user)]);
         return ok(user);
       }),
+    search: (filter) => store.searchActive(db, filter),
     async updateProfile(id, change) {
       const [current] = await store.activeByIds(db, [id]);
       if (!current) return refuse('unauthenticated');

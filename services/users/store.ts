@@ -109,3 +109,22 @@ export async function removePending(sql: Sql, olderThanSeconds: number): Promise
   await sql`delete from users.users
     where state = 'pending' and created_at < clock_timestamp() - make_interval(secs => ${olderThanSeconds})`;
 }
+
+export interface PeopleFilter {
+  q?: string;
+  role?: User['role'];
+  after?: string;
+  limit: number;
+}
+
+/** Active people by handle; `q` is the beginning of a handle or a whole e-mail. */
+export async function searchActive(sql: Sql, { q, role, after, limit }: PeopleFilter): Promise<User[]> {
+  const text = q?.toLowerCase();
+  return await sql<StoredUser[]>`
+    select ${columns(sql)} from users.users
+    where state = 'active'
+      ${text === undefined ? sql`` : sql`and (handle ^@ ${text} or email = ${text})`}
+      ${role === undefined ? sql`` : sql`and role = ${role}`}
+      ${after === undefined ? sql`` : sql`and handle > ${after}`}
+    order by handle limit ${limit}`;
+}

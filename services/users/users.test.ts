@@ -1,4 +1,5 @@
 import { operations } from '@ece/contract';
+import { SYSTEM } from '@ece/platform/audit/audit';
 import { atomically, type Database } from '@ece/platform/db/database';
 import { createApp } from '@ece/platform/http/app';
 import type { Principal } from '@ece/platform/http/principal';
@@ -255,8 +256,8 @@ describe('roles', () => {
     const [one, two] = [await active({ role: 'admin' }), await active({ role: 'admin' })];
     for (let round = 0; round < 30; round++) {
       const results = await Promise.all([
-        users.setRole(one.id, 'collector'),
-        elsewhere.setRole(two.id, 'moderator'),
+        users.setRole(one.id, 'collector', SYSTEM),
+        elsewhere.setRole(two.id, 'moderator', SYSTEM),
       ]);
       expect(results.map(code).sort()).toEqual(['last_admin', 'ok']);
       await atomically(
@@ -265,10 +266,10 @@ describe('roles', () => {
         where id = any(${[one.id, two.id]}::uuid[])`,
       );
     }
-    expect(code(await users.setRole(newId(), 'admin'))).toBe('not_found');
+    expect(code(await users.setRole(newId(), 'admin', SYSTEM))).toBe('not_found');
     const pending = await create();
     if (!pending.ok) throw new Error('refused');
-    expect(code(await users.setRole(pending.value.id, 'admin'))).toBe('not_found');
+    expect(code(await users.setRole(pending.value.id, 'admin', SYSTEM))).toBe('not_found');
   });
 });
 
@@ -279,7 +280,7 @@ describe('what is told of people', () => {
   test('their registration once, then their changes, and never an e-mail', async () => {
     const person = await active({ handle: 'told_of' });
     await users.activate(person.id);
-    await users.setRole(person.id, 'moderator');
+    await users.setRole(person.id, 'moderator', SYSTEM);
     await call('PATCH', '/users/me', person, { handle: 'told_anew' });
     const events = await eventsOf(person.id);
     expect(events).toEqual([

@@ -156,6 +156,11 @@ function bodyOf(id: string): object | undefined {
       give: { copyIds: [objects.copy] },
       receive: { copyIds: [], cash: '1' },
     },
+    // Of things that are not there: nothing that happens here may stop the calls after it.
+    'admin.halt': { setCode: 'NONE', reason: 'a test' },
+    'admin.resume': { setCode: 'NONE' },
+    'admin.freeze': { handle: 'nobody_here', reason: 'a test' },
+    'admin.unfreeze': { handle: 'nobody_here' },
     'notifications.markRead': { ids: [newId()] },
     'notifications.setPreferences': { items: [] },
     'notifications.createWatch': { cardId: objects.card },
@@ -208,6 +213,8 @@ async function state(): Promise<string> {
       (select md5(string_agg(o::text, ',' order by id)) from (select id, state from trades.offers) o) as offer_states,
       (select md5(string_agg(o::text, ',' order by id)) from (select id, state from market.offers) o) as buy_offers,
       (select count(*) from nfts.cards) as cards, (select count(*) from nfts.sets) as sets,
+      (select count(*) from vault.halts) as halts, (select count(*) from vault.freezes) as freezes,
+      (select count(*) from platform.audit) as audit,
       (select count(*) from notifications.watches) as watches,
       (select count(*) from notifications.price_alerts) as alerts,
       (select md5(string_agg(u::text, ',' order by id)) from (select id, role, handle, bio from users.users) u) as users`;

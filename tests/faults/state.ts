@@ -1,3 +1,4 @@
+import { SYSTEM } from '@ece/platform/audit/audit';
 import type { Database } from '@ece/platform/db/database';
 import { readCustody } from '@ece/wallet';
 import { generateKeyPairSigner, type KeyPairSigner } from '@solana/kit';
@@ -81,6 +82,7 @@ export async function makeState(exchange: TestExchange): Promise<State> {
   const offered = await makeOffers({ ...shared, cardId: card.id });
   const auctioned = await makeAuctions(shared);
   const traded = await makeTrades(shared);
+  await interrupt(exchange, auctioned.running, cat);
   const moved = await makeTransfers(shared);
   await atRest(resources.db);
   await until(async () => {
@@ -123,6 +125,19 @@ async function readModelsDone({ instances }: TestExchange): Promise<void> {
     for (const job of jobs) while (await job.run());
     return true;
   });
+}
+
+/** Halts trading for a moment, which the running auction has back, and freezes somebody for another one. */
+async function interrupt({ peers, resources: { db } }: TestExchange, running: string, cat: Person) {
+  const end = async () =>
+    (await db<{ at: Date }[]>`select ends_at as at from auctions.auctions where id = ${running}`)[0]!.at;
+  const before = await end();
+  await peers.admin.halt(SYSTEM, { withdrawals: true, reason: 'a look at the books' });
+  await db`select pg_sleep(0.02)`;
+  await peers.admin.resume(SYSTEM, {});
+  await until(async () => (await end()) > before);
+  await peers.admin.freeze(SYSTEM, 'admin', { handle: cat.handle, reason: 'a question' });
+  await peers.admin.unfreeze(SYSTEM, 'admin', { handle: cat.handle });
 }
 
 interface Shared {
