@@ -123,14 +123,22 @@ export type Suggestions = Record<'set' | 'card' | 'person', Hit[]>;
 /** A rebuild under way; see `SearchEngine.begin`. */
 export type Build = string;
 
+/** A query took longer than an engine lets one take. */
+export class SearchTooSlow extends Error {
+  constructor(cause: unknown) {
+    super('the search took too long', { cause });
+  }
+}
+
 export interface SearchEngine {
   /**
    * Writes documents. One that is there with the same or a later version stays as it is. While a rebuild is
    * under way, what it makes gets them too.
    */
   write(documents: SearchDocument[], version: bigint): Promise<void>;
+  /** Throws `SearchTooSlow`. */
   search(query: SearchQuery): Promise<SearchResult>;
-  /** Names that begin with what was typed, best first, `limit` of each kind at the most. */
+  /** Names that begin with what was typed, best first, `limit` of each kind at the most. Throws `SearchTooSlow`. */
   suggest(text: string, limit: number): Promise<Suggestions>;
   /** Whether there has been a rebuild yet. */
   isBuilt(): Promise<boolean>;

@@ -1,8 +1,8 @@
-import { ok, operations, parseMoney, type Query } from '@ece/contract';
+import { ok, operations, parseMoney, type Query, type Result, refuse } from '@ece/contract';
 import { route } from '@ece/platform/http/route';
 import type { FastifyInstance } from 'fastify';
 import type { SearchContext } from './api.ts';
-import type { Filters, Kind, SearchEngine } from './engine.ts';
+import { type Filters, type Kind, type SearchEngine, SearchTooSlow } from './engine.ts';
 import { presentFacets, presentHits, presentSuggestions } from './present.ts';
 
 const calls = operations.search;
@@ -15,37 +15,51 @@ const SUGGESTIONS = 5;
 export function searchRoutes(app: FastifyInstance, context: SearchContext, engine: SearchEngine): void {
   const { users, publicUrl } = context;
 
-  route(app, calls.search, async ({ query }) => {
-    const now = Date.now();
-    const filters = filtersOf(query, now);
-    const facets = query.facets ?? query.cursor === undefined;
-    if (query.ownerHandle !== undefined) {
-      const owner = await users.byHandle(query.ownerHandle);
-      if (!owner) return ok(nothing(facets));
-      filters.ownerId = owner.id;
-    }
-    const text = query.q ?? '';
-    const found = await engine.search({
-      text,
-      kinds: kindsOf(query, text),
-      filters,
-      sort: query.sort ?? 'relevance',
-      ...(query.cursor !== undefined && { after: query.cursor }),
-      limit: query.limit ?? LIMIT,
-      facets,
-      now,
-    });
-    return ok({
-      items: await presentHits(context, found.hits),
-      nextCursor: found.next,
-      total: found.total,
-      facets: found.facets && presentFacets(found.facets),
-    });
-  });
-
-  route(app, calls.suggest, async ({ query }) =>
-    ok(presentSuggestions(publicUrl, await engine.suggest(query.q, query.limit ?? SUGGESTIONS))),
+  route(app, calls.search, ({ query }) =>
+    inTime(async () => {
+      const now = Date.now();
+      const filters = filtersOf(query, now);
+      const facets = query.facets ?? query.cursor === undefined;
+      if (query.ownerHandle !== undefined) {
+        const owner = await users.byHandle(query.ownerHandle);
+        if (!owner) return ok(nothing(facets));
+        filters.ownerId = owner.id;
+      }
+      const text = query.q ?? '';
+      const found = await engine.search({
+        text,
+        kinds: kindsOf(query, text),
+        filters,
+        sort: query.sort ?? 'relevance',
+        ...(query.cursor !== undefined && { after: query.cursor }),
+        limit: query.limit ?? LIMIT,
+        facets,
+        now,
+      });
+      return ok({
+        items: await presentHits(context, found.hits),
+        nextCursor: found.next,
+        total: found.total,
+        facets: found.facets && presentFacets(found.facets),
+      });
+    }),
   );
+
+  route(app, calls.suggest, ({ query }) =>
+    inTime(async () =>
+      ok(presentSuggestions(publicUrl, await engine.suggest(query.q, query.limit ?? SUGGESTIONS))),
+    ),
+  );
+}
+
+/** Answers with `overloaded` where the search took too long. */
+async function inTime<T>(answer: () => Promise<Result<T>>): Promise<Result<T>> {
+  try {
+    return await answer();
+  } catch (error) {
+    if (error instanceof SearchTooSlow) return refuse('overloaded');
+    throw error;
+  }
 }
 
 /** Words alone find sets, cards and people. Serials and owners are those of copies. */

@@ -1,6 +1,6 @@
 import type { Database, Tx } from '@ece/platform/db/database';
 import { readWords } from '../domain/words.ts';
-import type { SearchEngine, SearchQuery, SearchResult } from '../engine.ts';
+import { type SearchEngine, type SearchQuery, type SearchResult, SearchTooSlow } from '../engine.ts';
 import { countFacets } from './facets.ts';
 import { type Found, findHits, found } from './find.ts';
 import { suggest } from './suggest.ts';
@@ -9,6 +9,8 @@ import { beginBuild, fillDocuments, finishBuild, type Slot, writeDocuments } fro
 /** How far apart words may be to count as one with mistakes, 0 to 1; and the time of one query. */
 const LIKENESS = '0.38';
 const PATIENCE = '3s';
+/** The SQLSTATE of a statement that was cut off. */
+const CUT_OFF = '57014';
 
 const NOTHING: SearchResult = { hits: [], next: null, total: null, facets: null };
 
@@ -35,14 +37,18 @@ export function createPostgresEngine(db: Database): SearchEngine {
 
 /** Runs a query on one moment of the database, with the settings that it needs. */
 async function reading<T>(db: Database, read: (tx: Tx, slot: Slot) => Promise<T>): Promise<T> {
-  return (await db.begin('isolation level repeatable read read only', async (tx) => {
-    const [row] = await tx<{ live: Slot }[]>`
+  return (await db
+    .begin('isolation level repeatable read read only', async (tx) => {
+      const [row] = await tx<{ live: Slot }[]>`
       select live, set_config('pg_trgm.word_similarity_threshold', ${LIKENESS}, true),
         set_config('statement_timeout', ${PATIENCE}, true), set_config('jit', 'off', true),
         set_config('random_page_cost', '1.1', true)
       from search.generations`;
-    return await read(tx, row!.live);
-  })) as T;
+      return await read(tx, row!.live);
+    })
+    .catch((error: unknown) => {
+      throw (error as { code?: string }).code === CUT_OFF ? new SearchTooSlow(error) : error;
+    })) as T;
 }
 
 async function run(tx: Tx, slot: Slot, query: SearchQuery): Promise<SearchResult> {
