@@ -76,6 +76,9 @@ export const errors = {
   not_frozen: [409, 'This account is not frozen'],
 
   limit_reached: [409, 'One account cannot have more of these'],
+  webhook_url_refused: [422, 'Webhooks cannot be sent to this address'],
+  webhook_disabled: [409, 'This webhook is switched off'],
+  delivery_queued: [409, 'This delivery is under way already'],
 
   trade_offer_closed: [409, 'This trade offer is no longer open'],
   trade_offer_expired: [409, 'This trade offer has expired'],

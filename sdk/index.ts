@@ -8,3 +8,10 @@ export { formatMoney, parseMoney } from '@ece/contract';
 export { type ClientOptions, type Credentials, createClient, type Ece } from './client.ts';
 export { EceError } from './error.ts';
 export { type Feed, type FeedHandlers, openFeed } from './feed.ts';
+export {
+  type VerifyOptions,
+  verifyWebhook,
+  WebhookError,
+  type WebhookEvent,
+  type WebhookHeaders,
+} from './webhook.ts';

@@ -142,6 +142,9 @@ test.each(['staging', 'production'])(
       ECE_USDC_MINT: 'x',
     };
     expect(failuresOf(filled, root)).toEqual([]);
+    expect(failuresOf({ ...filled, ECE_WEBHOOK_LOOPBACK: 'true' }, root)).toEqual([
+      'ECE_WEBHOOK_LOOPBACK is for development alone',
+    ]);
     expect(failuresOf({ ...filled, ECE_SMTP_URL: 'smtp://mail.example' }, root)).toEqual([
       'ECE_MAIL_FROM is missing: the sender of mails',
     ]);

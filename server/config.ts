@@ -134,6 +134,16 @@ export const fields = {
     about: 'Mail server; in development mails go to /mailbox where absent, elsewhere none are sent',
     secret: true,
   }),
+  notificationDays: integer('ECE_NOTIFICATION_DAYS', {
+    about: 'Days after which notifications, mails and deliveries of webhooks are deleted',
+    fallback: 90,
+    min: 1,
+    max: 3650,
+  }),
+  webhookLoopback: flag('ECE_WEBHOOK_LOOPBACK', {
+    about: 'Let webhooks lead to this machine, by http too; for development alone',
+    fallback: false,
+  }),
   mailFrom: optionalText('ECE_MAIL_FROM', { about: 'Sender of mails', min: 3 }),
   adminEmail: optionalText('ECE_ADMIN_EMAIL', { about: 'E-mail of the first admin', min: 3 }),
   adminPassword: optionalText('ECE_ADMIN_PASSWORD', {
@@ -225,6 +235,9 @@ export function readConfig(
   }
   if (config.cluster !== 'localnet' && !config.usdcMint)
     failures.push('ECE_USDC_MINT is missing: the mint of USDC');
+  if (config.webhookLoopback && config.environment !== 'development') {
+    failures.push('ECE_WEBHOOK_LOOPBACK is for development alone');
+  }
   if (config.smtpUrl && !config.mailFrom) failures.push('ECE_MAIL_FROM is missing: the sender of mails');
   if ((config.adminEmail === undefined) !== (config.adminPassword === undefined)) {
     failures.push('ECE_ADMIN_EMAIL and ECE_ADMIN_PASSWORD go together');

@@ -127,6 +127,8 @@ export const services: ServiceRole[] = [
         publicUrl: r.publicUrl.replace(/\/+$/, ''),
         secret: r.secrets.notificationSecret,
         mail: mailTransport(r),
+        webhookLoopback: r.config.webhookLoopback,
+        keepDays: r.config.notificationDays,
       }),
   },
   {

@@ -26,3 +26,4 @@ export { SearchFacets, SearchHit } from './search.ts';
 export { TradeOffer } from './trades.ts';
 export { OwnProfile, Profile } from './users.ts';
 export { Entry, Transfer, Wallet } from './wallet.ts';
+export { Webhook, WebhookDelivery } from './webhooks.ts';

@@ -12,6 +12,7 @@ import { search } from './search.ts';
 import { trades } from './trades.ts';
 import { users } from './users.ts';
 import { wallet } from './wallet.ts';
+import { webhookCalls } from './webhooks.ts';
 
 /** Every call of the API, by service and name. */
 export const operations = {
@@ -24,7 +25,7 @@ export const operations = {
   trades,
   search,
   portfolio,
-  notifications: { ...notificationCalls },
+  notifications: { ...notificationCalls, ...webhookCalls },
   marketdata,
   admin,
 };

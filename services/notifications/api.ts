@@ -28,10 +28,14 @@ export interface NotificationsContext {
   hint(): void;
   /** Where the exchange is reached from outside. */
   publicUrl: string;
-  /** Signs the links of mails; 32 bytes or more, the same in every process. */
+  /** Signs the links of mails, and the secrets of webhooks are derived from it; 32 bytes or more, the same in every process. */
   secret: Uint8Array;
   /** Takes mails; without one none are made. */
   mail?: MailTransport | undefined;
+  /** Lets webhooks lead to this machine, by http too; for development. */
+  webhookLoopback: boolean;
+  /** Days after which notifications, and deliveries of webhooks, are deleted. */
+  keepDays: number;
 }
 
 export const notifications: ServiceModule<NotificationsApi, NotificationsContext> = {

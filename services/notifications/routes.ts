@@ -1,5 +1,5 @@
 import { ok, operations, parseMoney } from '@ece/contract';
-import { decodeCursor, toPage } from '@ece/platform/db/page';
+import { toPage } from '@ece/platform/db/page';
 import { route } from '@ece/platform/http/route';
 import type { FastifyInstance } from 'fastify';
 import { listAlerts } from './alert-store.ts';
@@ -7,21 +7,14 @@ import { createAlert, deleteAlert, presentAlerts } from './alerts.ts';
 import type { NotificationsContext } from './api.ts';
 import type { Subject } from './domain/subjects.ts';
 import { unsubscribeRoutes } from './mail/unsubscribe-route.ts';
+import { DEFAULT_LIMIT, idOf } from './paging.ts';
 import { readPreferences, replacePreferences } from './preferences.ts';
 import { presentNotification } from './present.ts';
 import { readUpTo } from './reading.ts';
 import { countUnread, listNotifications } from './store.ts';
 import { listWatches } from './watch-store.ts';
 import { createWatch, deleteWatch, presentWatches } from './watches.ts';
-
-const DEFAULT_LIMIT = 50;
-const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-/** The id in a cursor; undefined where it holds none. */
-function idOf(cursor: string | undefined): string | undefined {
-  const id = String(decodeCursor(cursor, 1)?.[0]);
-  return ID.test(id) ? id : undefined;
-}
+import { webhookRoutes } from './webhook-routes.ts';
 
 /** Registers the routes of the notifications. */
 export function notificationRoutes(app: FastifyInstance, context: NotificationsContext): void {
@@ -56,6 +49,7 @@ export function notificationRoutes(app: FastifyInstance, context: NotificationsC
 
   watchRoutes(app, context);
   unsubscribeRoutes(app, context);
+  webhookRoutes(app, context);
   alertRoutes(app, context);
 }
 

@@ -1,8 +1,10 @@
 import type { ServiceInstance } from '@ece/platform/service';
 import type { NotificationsApi, NotificationsContext } from './api.ts';
+import { notificationChecks } from './checks.ts';
 import { notificationJobs } from './jobs.ts';
 import { countQueued } from './mail/store.ts';
 import { notificationRoutes } from './routes.ts';
+import { WebhookSender } from './webhooks/sender.ts';
 
 /** Puts the notifications together. */
 export function createNotifications(context: NotificationsContext): ServiceInstance<NotificationsApi> {
@@ -12,11 +14,14 @@ export function createNotifications(context: NotificationsContext): ServiceInsta
       gauge.set(await countQueued(db)),
     );
   }
+  const sender = new WebhookSender(context);
   return {
     api: {},
     routes: (app) => notificationRoutes(app, context),
-    jobs: notificationJobs(context),
+    jobs: notificationJobs(context, sender),
+    checks: notificationChecks(context.keepDays),
     async stop() {
+      await sender.idle();
       mail?.close();
     },
   };

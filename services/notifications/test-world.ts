@@ -69,6 +69,8 @@ export async function openTestWorld(given: Partial<NotificationsContext> = {}): 
     ...{ db, log, metrics, hint: () => {} },
     publicUrl: 'http://exchange.test',
     secret: randomBytes(32),
+    webhookLoopback: true,
+    keepDays: 90,
     ...neighbours(people, cards, auctions, ranges),
     ...given,
   } as NotificationsContext;

@@ -69,6 +69,11 @@ async function makeObjects(): Promise<Record<string, string>> {
   const withdrawal = await owner.ece.nfts.withdrawCopy({ id: leaving!, address: outside });
   const transfer = await owner.ece.wallet.withdraw({ amount: '10', address: outside });
   const watch = await owner.ece.notifications.createWatch({ cardId: card.id });
+  const webhook = await owner.ece.notifications.createWebhook({
+    url: 'https://hooks.example.com/',
+    topics: ['set:0190a5c8-0000-7000-8000-000000000001'],
+  });
+  const delivery = await owner.ece.notifications.testWebhook({ id: webhook.id });
   const priceAlert = await owner.ece.notifications.createPriceAlert({
     cardId: card.id,
     direction: 'below',
@@ -76,6 +81,8 @@ async function makeObjects(): Promise<Record<string, string>> {
   });
   return {
     watch: watch.id,
+    webhook: webhook.id,
+    delivery: delivery.id,
     priceAlert: priceAlert.id,
     set: set.id,
     card: card.id,
@@ -107,6 +114,7 @@ function objectOf(path: string): string {
   if (path.startsWith('/auctions')) return objects.auction!;
   if (path.startsWith('/trade-offers')) return objects.trade!;
   if (path.startsWith('/wallet/transfers')) return objects.transfer!;
+  if (path.startsWith('/webhooks')) return objects.webhook!;
   if (path.startsWith('/watches')) return objects.watch!;
   if (path.startsWith('/price-alerts')) return objects.priceAlert!;
   return objects.user!;
@@ -163,6 +171,8 @@ function bodyOf(id: string): object | undefined {
     'admin.unfreeze': { handle: 'nobody_here' },
     'notifications.markRead': { ids: [newId()] },
     'notifications.setPreferences': { items: [] },
+    'notifications.createWebhook': { url: 'https://hooks.example.com/', topics: ['me'] },
+    'notifications.updateWebhook': { enabled: false },
     'notifications.createWatch': { cardId: objects.card },
     'notifications.createPriceAlert': { cardId: objects.card, direction: 'below', price: '1' },
     'trades.counter': { give: { copyIds: [], cash: '1' }, receive: { copyIds: [objects.copy] } },
@@ -171,7 +181,10 @@ function bodyOf(id: string): object | undefined {
 }
 
 async function call(id: string, operation: OperationOptions, headers: Record<string, string>) {
-  const path = operation.path.replace(':handle', objects.handle!).replace(/:\w+/, objectOf(operation.path));
+  const path = operation.path
+    .replace(':handle', objects.handle!)
+    .replace(':deliveryId', objects.delivery!)
+    .replace(/:\w+/, objectOf(operation.path));
   const query = id === 'market.quote' ? `?copyId=${objects.copy}&price=1` : '';
   const body = bodyOf(id);
   const response = await fetch(`${world.exchange.url}/api/v1${path}${query}`, {
@@ -216,6 +229,7 @@ async function state(): Promise<string> {
       (select count(*) from vault.halts) as halts, (select count(*) from vault.freezes) as freezes,
       (select count(*) from platform.audit) as audit,
       (select count(*) from notifications.watches) as watches,
+      (select md5(string_agg(w::text, ',' order by id)) from (select id, url, state, generation from notifications.webhooks) w) as webhooks,
       (select count(*) from notifications.price_alerts) as alerts,
       (select md5(string_agg(u::text, ',' order by id)) from (select id, role, handle, bio from users.users) u) as users`;
   return JSON.stringify(row, (_, value) => (typeof value === 'bigint' ? String(value) : value));
@@ -293,6 +307,13 @@ describe('ownership', () => {
         'trades.decline',
         'trades.counter',
         'trades.withdraw',
+        'notifications.getWebhook',
+        'notifications.updateWebhook',
+        'notifications.deleteWebhook',
+        'notifications.rotateWebhookSecret',
+        'notifications.testWebhook',
+        'notifications.listWebhookDeliveries',
+        'notifications.replayWebhookDelivery',
         'notifications.deleteWatch',
         'notifications.deletePriceAlert',
       ].toSorted(),

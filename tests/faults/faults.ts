@@ -3,6 +3,7 @@ import { derivedFaults } from './derived-faults.ts';
 import type { Fault } from './fault.ts';
 import { gateFaults } from './gate-faults.ts';
 import { logFaults } from './log-faults.ts';
+import { notificationFaults } from './notification-faults.ts';
 import { portfolioFaults } from './portfolio-faults.ts';
 import { copyFaults, moneyFaults } from './vault-faults.ts';
 
@@ -15,4 +16,5 @@ export const faults: Fault[] = [
   ...custodyFaults,
   ...portfolioFaults,
   ...derivedFaults,
+  ...notificationFaults,
 ];

@@ -1,5 +1,6 @@
 import { SYSTEM } from '@ece/platform/audit/audit';
 import type { Database } from '@ece/platform/db/database';
+import { consumerLag } from '@ece/platform/outbox/reader';
 import { readCustody } from '@ece/wallet';
 import { generateKeyPairSigner, type KeyPairSigner } from '@solana/kit';
 import { type Person, type TestExchange, until } from './exchange.ts';
@@ -45,6 +46,7 @@ export interface State {
   wantedCopy: string;
   paid: string;
   pending: string;
+  webhook: string;
 }
 
 /** Goes through the life of an exchange, so that every kind of row is there, and lets it come to rest. */
@@ -77,6 +79,8 @@ export async function makeState(exchange: TestExchange): Promise<State> {
   await until(async () => (await peers.nfts.mintProgress()).pending === 0);
   await until(() => peers.wallet.settled(funded));
   const outsider = await generateKeyPairSigner();
+  // Nobody listens there, so its deliveries wait.
+  const hook = await call(ben, 'POST', '/webhooks', { url: 'https://hooks.invalid/', topics: ['me'] });
   const shared = { exchange, ann, ben, cat, copies, bens, outsider };
   const listed = await makeListings(shared);
   const offered = await makeOffers({ ...shared, cardId: card.id });
@@ -85,6 +89,7 @@ export async function makeState(exchange: TestExchange): Promise<State> {
   await interrupt(exchange, auctioned.running, cat);
   const moved = await makeTransfers(shared);
   await atRest(resources.db);
+  await allTold(resources.db);
   await until(async () => {
     const [row] = await resources.db<{ left: bigint }[]>`
       select (select count(*) from vault.moves)
@@ -105,6 +110,7 @@ export async function makeState(exchange: TestExchange): Promise<State> {
       outsider,
       wantedCopy: wantedCopy!,
       freeCopy: copies[16]!,
+      webhook: hook.id,
     },
     ...listed,
     ...offered,
@@ -290,6 +296,11 @@ async function atRest(db: Database): Promise<void> {
     const { inFlight, deposits } = await readCustody(db);
     return inFlight.length === 0 && deposits.every((deposit) => deposit.balance < USDC);
   });
+}
+
+/** Waits until the consumers have passed everything. */
+async function allTold(db: Database): Promise<void> {
+  await until(async () => (await consumerLag(db)).every((consumer) => consumer.events === 0n));
 }
 
 /** Nothing sends these any more: they stay on their way. */
