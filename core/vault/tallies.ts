@@ -13,7 +13,7 @@ export interface CardHour {
 }
 
 /**
- * Sales by card and hour: `card_id, start, open, opened_at, opened_by, high, low, close, closed_at, closed_by,
+ * Sales by card and hour, sorted once for all of it: `card_id, start, open, opened_at, opened_by, high, low, close, closed_at, closed_by,
  * volume, sales`. Of one time the sale with the lower id is the earlier one. Prices in micro-USDC.
  * @param hours the hours wanted; all where absent
  */
@@ -28,8 +28,8 @@ export function salesByHour(sql: Sql, hours?: CardHour[]): Relation {
       (array_agg(s.price order by s.at, s.id))[1] as open, min(s.at) as opened_at,
       (array_agg(s.id order by s.at, s.id))[1] as opened_by,
       max(s.price) as high, min(s.price) as low,
-      (array_agg(s.price order by s.at desc, s.id desc))[1] as close, max(s.at) as closed_at,
-      (array_agg(s.id order by s.at desc, s.id desc))[1] as closed_by,
+      (array_agg(s.price order by s.at, s.id))[count(*)] as close, max(s.at) as closed_at,
+      (array_agg(s.id order by s.at, s.id))[count(*)] as closed_by,
       sum(s.price)::bigint as volume, count(*) as sales
     from vault.sales s ${wanted} group by s.card_id, date_trunc('hour', s.at, 'UTC')`;
 }

@@ -15,14 +15,19 @@ const places = (sql: Sql, list: Place[]): Relation => sql`
   select distinct subject, start from unnest(${list.map((place) => place.subject)}::uuid[],
     ${list.map((place) => place.start.toISOString())}::timestamptz[]) as p(subject, start)`;
 
-/** Buckets `b` put together: the first opens, the last closes. */
-const merged = (sql: Sql) => sql`
-  (array_agg(b.open order by b.opened_at, b.opened_by))[1] as open, min(b.opened_at) as opened_at,
-  (array_agg(b.opened_by order by b.opened_at, b.opened_by))[1] as opened_by,
-  max(b.high) as high, min(b.low) as low,
-  (array_agg(b.close order by b.closed_at desc, b.closed_by desc))[1] as close, max(b.closed_at) as closed_at,
-  (array_agg(b.closed_by order by b.closed_at desc, b.closed_by desc))[1] as closed_by,
+/** Buckets `b` put together: the first opens, the last closes. Those that follow one another need one sort. */
+const merged = (sql: Sql, opening: Relation, closing: Relation) => sql`
+  (array_agg(b.open order by ${opening}))[1] as open, min(b.opened_at) as opened_at,
+  (array_agg(b.opened_by order by ${opening}))[1] as opened_by, max(b.high) as high, min(b.low) as low,
+  (array_agg(b.close order by ${closing}))[count(*)] as close, max(b.closed_at) as closed_at,
+  (array_agg(b.closed_by order by ${closing}))[count(*)] as closed_by,
   sum(b.volume)::bigint as volume, sum(b.sales)::bigint as sales`;
+
+/** Buckets of one time, of several subjects. */
+const mergedAcross = (sql: Sql) => merged(sql, sql`b.opened_at, b.opened_by`, sql`b.closed_at, b.closed_by`);
+
+/** Buckets of one subject, one after the other. */
+const mergedAlong = (sql: Sql) => merged(sql, sql`b.start`, sql`b.start`);
 
 async function write(tx: Tx, width: 'hour' | 'day', rows: Relation): Promise<number> {
   const written = await tx`
@@ -46,21 +51,21 @@ export const hoursOfCards = (sql: Sql, hours?: CardHour[]): Relation => sql`
 
 /** Hours of sets, from those of their cards. */
 export const hoursOfSets = (sql: Sql, hours?: Place[]): Relation => sql`
-  select c.set_id as subject, b.start, ${merged(sql)}
+  select c.set_id as subject, b.start, ${mergedAcross(sql)}
   from ${hours ? sql`(${places(sql, hours)}) p join marketdata.summaries c on c.set_id = p.subject` : sql`marketdata.summaries c`}
   join marketdata.buckets b on b.subject = c.subject and b.width = 'hour' ${hours ? sql`and b.start = p.start` : sql``}
   where c.kind = 'card' group by c.set_id, b.start`;
 
 /** Hours of the whole market, from those of its sets. */
 export const hoursOfMarket = (sql: Sql, hours?: Place[]): Relation => sql`
-  select ${MARKET}::uuid as subject, b.start, ${merged(sql)}
+  select ${MARKET}::uuid as subject, b.start, ${mergedAcross(sql)}
   from ${hours ? sql`(${places(sql, hours)}) p cross join marketdata.summaries c` : sql`marketdata.summaries c`}
   join marketdata.buckets b on b.subject = c.subject and b.width = 'hour' ${hours ? sql`and b.start = p.start` : sql``}
   where c.kind = 'set' group by b.start`;
 
 /** Days, from the hours of the same subject. */
 export const days = (sql: Sql, wanted?: Place[]): Relation => sql`
-  select b.subject, date_trunc('day', b.start, 'UTC') as start, ${merged(sql)}
+  select b.subject, date_trunc('day', b.start, 'UTC') as start, ${mergedAlong(sql)}
   from ${wanted ? sql`(${places(sql, wanted)}) p join` : sql``} marketdata.buckets b
   ${wanted ? sql`on b.subject = p.subject and b.start >= p.start and b.start < p.start + interval '1 day'` : sql``}
   where b.width = 'hour' group by b.subject, date_trunc('day', b.start, 'UTC')`;

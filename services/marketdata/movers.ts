@@ -22,16 +22,37 @@ export interface MoverFigures {
 
 /** Most cards that are looked at: those that were sold last. */
 const CANDIDATES = 5000;
+/** Most movers that are given. */
+const MOST = 50;
+/** Milliseconds for which an answer serves everybody. */
+const FRESH_MS = 5_000;
+
+/**
+ * Gives movers and keeps the answers for a moment: all pages that show them ask for the same ones. Those who
+ * ask at once wait for one answer.
+ */
+export function createMovers(context: MarketdataContext) {
+  const kept = new Map<string, { until: number; answer: Promise<MoverFigures[]> }>();
+  return async (window: MoverWindow, direction: Direction, limit: number): Promise<MoverFigures[]> => {
+    const key = `${window} ${direction}`;
+    let entry = kept.get(key);
+    if (!entry || entry.until < performance.now()) {
+      entry = { until: performance.now() + FRESH_MS, answer: findMovers(context, window, direction) };
+      kept.set(key, entry);
+      entry.answer.catch(() => kept.delete(key));
+    }
+    return (await entry.answer).slice(0, limit);
+  };
+}
 
 /**
  * The cards whose last price differs most, in percent, from the price before the window; of those that were
  * sold in the window.
  */
-export async function movers(
+async function findMovers(
   { db, nfts }: MarketdataContext,
   name: MoverWindow,
   direction: Direction,
-  limit: number,
 ): Promise<MoverFigures[]> {
   const now = await databaseNow(db);
   const window = windowsAt(now).find((each) => each.name === name)!;
@@ -46,7 +67,7 @@ export async function movers(
       return change && goes(change, direction) ? [{ cardId, lastPrice, change }] : [];
     })
     .sort((a, b) => size(b.change) - size(a.change) || (a.cardId < b.cardId ? -1 : 1))
-    .slice(0, limit);
+    .slice(0, MOST);
   const movedIds = moved.map(({ cardId }) => cardId);
   const [facts, summaries, hours, rests, closes] = await Promise.all([
     nfts.cardFacts(movedIds),

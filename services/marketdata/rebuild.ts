@@ -15,6 +15,8 @@ const BATCH = 500;
 const PATIENCE_MS = 50;
 /** A statement over all sales may take longer than one of a call. */
 const STATEMENT = '15min';
+/** Memory of a sort of all sales. */
+const SORT_MEMORY = '256MB';
 
 /**
  * Makes every figure anew. What comes from the vault is replaced in one transaction, which holds the writer's
@@ -26,7 +28,8 @@ export async function rebuild(context: MarketdataContext, progress: OnProgress):
   const { db } = context;
   const found = await allCards(context);
   const { rows, version } = await atomically(db, async (tx) => {
-    await tx`select set_config('statement_timeout', ${STATEMENT}, true)`;
+    await tx`
+      select set_config('statement_timeout', ${STATEMENT}, true), set_config('work_mem', ${SORT_MEMORY}, true)`;
     await tx`select one from marketdata.writer for update`;
     // Those that were made since, too: their marks may be gone by now.
     const known = new Map([...found, ...(await knownCards(tx))].map((card) => [card.cardId, card]));

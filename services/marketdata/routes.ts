@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import type { MarketdataContext } from './api.ts';
 import { planSeries, toWeeks } from './domain/series.ts';
 import { cardFigures, marketFigures, setFigures } from './figures.ts';
-import { movers } from './movers.ts';
+import { createMovers } from './movers.ts';
 import {
   presentCardMarket,
   presentMover,
@@ -27,6 +27,7 @@ const COUNT = /^[0-9]{1,15}$/;
 export function marketdataRoutes(app: FastifyInstance, context: MarketdataContext): void {
   const { nfts } = context;
   const { marketdata } = operations;
+  const movers = createMovers(context);
   const isCard = async (id: string) => id in (await nfts.cardFacts([id]));
   const isSet = async (id: string) => id in (await nfts.setFacts([id]));
 
@@ -64,7 +65,7 @@ export function marketdataRoutes(app: FastifyInstance, context: MarketdataContex
 
   route(app, marketdata.movers, async ({ query }) => {
     const { window = '24h', direction = 'both', limit = DEFAULT_MOVERS } = query;
-    return ok({ items: (await movers(context, window, direction, limit)).map(presentMover) });
+    return ok({ items: (await movers(window, direction, limit)).map(presentMover) });
   });
 
   route(app, marketdata.totals, async ({ query }) =>
