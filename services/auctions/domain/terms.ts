@@ -58,6 +58,7 @@ function priceProblem(start: bigint, reserve: bigint | null, buyNow: bigint | nu
 }
 
 function scheduleProblem(now: number, start: number, end: number, shortest: number): string | undefined {
+  if (!Number.isFinite(start) || !Number.isFinite(end)) return 'The times must be dates of the calendar.';
   if (start - now > LONGEST_MS) return 'The start must be within 30 days.';
   if (end - start < shortest) return `The auction must last ${shortest / 1000} seconds or longer.`;
   if (end - start > LONGEST_MS) return 'The auction must end within 30 days of its start.';
