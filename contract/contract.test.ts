@@ -2,10 +2,35 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { errors, formatMoney, openApiDocument, operations, parseMoney } from './index.ts';
+import { Time } from './schema.ts';
 
 const all = Object.entries(operations).flatMap(([service, calls]) =>
   Object.entries(calls).map(([name, call]) => ({ id: `${service}.${name}`, service, call })),
 );
+
+describe('times', () => {
+  const PATTERN = (Time as unknown as { pattern: string }).pattern;
+  const fits = (text: string) => new RegExp(PATTERN).test(text);
+
+  test('what fits the schema is a time, and every time that we write fits it', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(new RegExp(PATTERN)), (text) => {
+        expect(Number.isNaN(Date.parse(text)), text).toBe(false);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.date({ min: new Date(0), max: new Date('9999-12-31T23:59:59.999Z') }), (date) => {
+        fc.pre(!Number.isNaN(date.getTime()));
+        expect(fits(date.toISOString())).toBe(true);
+      }),
+    );
+  });
+
+  test.each(['2026-13-01T00:00:00Z', '2026-01-45T00:00:00Z', '2026-01-01T99:99:99Z', '2026-01-01T00:00:00'])(
+    '%s is not a time',
+    (text) => expect(fits(text)).toBe(false),
+  );
+});
 
 describe('money', () => {
   test('is read and written without loss', () => {

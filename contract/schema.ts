@@ -27,7 +27,9 @@ export const Money = Type.String({
 });
 export const SignedMoney = Type.String({ pattern: `^-?${MONEY_PATTERN.slice(1)}`, maxLength: 24 });
 export const Time = Type.String({
-  pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,6})?(Z|[+-]\\d{2}:\\d{2})$',
+  // Every text that fits is a time: what it lets through, the services turn into dates without a further look.
+  pattern:
+    '^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,6})?(Z|[+-]([01]\\d|2[0-3]):[0-5]\\d)$',
   maxLength: 40,
   description: 'ISO 8601 with a time zone; answers have milliseconds and Z',
   examples: ['2030-01-31T12:00:00.000Z'],

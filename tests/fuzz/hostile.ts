@@ -117,7 +117,7 @@ function hostileText(schema: Schema, random: Random, known: Known, kind: string 
   const pattern = schema.pattern ?? '';
   if (pattern.startsWith('^[0-9a-f]{8}')) return someId(random, known, kind);
   if (pattern.startsWith('^(0|') || pattern.startsWith('^-?(0')) return pick(random, AMOUNTS);
-  if (pattern.startsWith('^\\d{4}')) return pick(random, times());
+  if (pattern.startsWith('^\\d{4}-')) return pick(random, times());
   if (pattern.includes('A-HJ-NP')) return pick(random, ADDRESSES);
   if (pattern.startsWith('^[a-z0-9](')) return pick(random, known.handles);
   if (pattern.includes('@')) return `fuzz${Math.floor(random() * 50)}@test.ece.example`;
