@@ -41,7 +41,7 @@ export function isUnreachable(error: unknown): boolean {
 /** Pauses between the attempts of a read, in milliseconds. */
 const PAUSES = [100, 400];
 /** Sending twice what may have arrived is the caller's decision. */
-const NEVER_REPEATED = new Set(['sendTransaction', 'requestAirdrop', 'localnet_loadAccounts']);
+const NEVER_REPEATED = new Set(['sendTransaction', 'requestAirdrop']);
 const TRANSIENT_STATUS = new Set([408, 425, 429, 500, 502, 503, 504]);
 
 /** The method of a call, or of a batch, whose calls have the same one. */

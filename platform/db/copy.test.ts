@@ -47,4 +47,9 @@ test('megabytes of rows arrive, and none where the database refuses one of them'
   const twice = atomically(db, (tx) => copyRows(tx, 'copied', ['n', 'words'], rows(4_999, 5_000)));
   await expect(twice).rejects.toThrow('duplicate key');
   expect((await db`select count(*)::int as n from copied`)[0]!.n).toBe(5_000);
+
+  const few = atomically(db, (tx) => copyRows(tx, 'copied', ['n', 'words'], rows(4_999, 1)));
+  await expect(few).rejects.toMatchObject({ code: '23505' });
+  const gone = atomically(db, (tx) => copyRows(tx, 'nowhere', ['n'], [[1]]));
+  await expect(gone).rejects.toMatchObject({ code: '42P01' });
 });

@@ -29,9 +29,12 @@ export async function copyRows(
   columns: readonly string[],
   rows: Iterable<readonly CopyValue[]>,
 ): Promise<void> {
-  const target = tx.unsafe(`copy ${table} (${columns.join(', ')}) from stdin`);
-  const stream: Writable = await target.writable();
-  const done = finished(stream);
+  const query = tx.unsafe(`copy ${table} (${columns.join(', ')}) from stdin`);
+  const stream: Writable = await query.writable();
+  const refused = Promise.withResolvers<never>();
+  // What the database refuses once it has every row reaches the query and not the stream, which never ends then.
+  (query as unknown as { reject(error: unknown): void }).reject = refused.reject;
+  const done = Promise.race([finished(stream), refused.promise]);
   // Awaited below; until then a failure must not end the process.
   done.catch(() => {});
   let text = '';

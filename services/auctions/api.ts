@@ -1,3 +1,4 @@
+import type { Result } from '@ece/contract';
 import type { NftsApi } from '@ece/nfts';
 import type { Database } from '@ece/platform/db/database';
 import type { Logger } from '@ece/platform/log/log';
@@ -5,6 +6,7 @@ import type { ServiceModule } from '@ece/platform/service';
 import type { Metrics } from '@ece/platform/telemetry/metrics';
 import type { UsersApi } from '@ece/users';
 import type { IncrementRow } from './domain/increments.ts';
+import type { OpenAuction } from './history.ts';
 import { createAuctions } from './service.ts';
 
 export { DEFAULT_INCREMENTS, type IncrementRow, parseIncrements } from './domain/increments.ts';
@@ -47,6 +49,11 @@ export interface AuctionsApi {
   liveLots(copyIds: string[]): Promise<LiveLot[]>;
   /** The announced and open auctions of cards, counted; cards without one are left out. */
   cardAuctions(cardIds: string[]): Promise<CardAuctions[]>;
+  /**
+   * Brings in auctions that are under way, all or none, with the bids so far; for seeds. The rules judge the
+   * bids as they would have then; those that they refuse are left out. Refusals: those of a new auction.
+   */
+  importOpen(auctions: OpenAuction[]): Promise<Result<{ auctions: number; bids: number }>>;
 }
 
 export interface AuctionsContext {
@@ -67,7 +74,7 @@ export interface AuctionsContext {
 
 export const auctions: ServiceModule<AuctionsApi, AuctionsContext> = {
   name: 'auctions',
-  methods: ['facts', 'liveLots', 'cardAuctions'],
+  methods: ['facts', 'liveLots', 'cardAuctions', 'importOpen'],
   migrations: { name: 'auctions', folder: new URL('./migrations/', import.meta.url) },
   create: createAuctions,
 };

@@ -7,7 +7,7 @@ import { commitCopies, freeCopies, passes, passGate, type SaleRow } from '@ece/v
 import type { AuctionsContext } from './api.ts';
 import { settleSold } from './closing.ts';
 import { completeTerms, type RequestedTerms } from './domain/terms.ts';
-import { openingEvents } from './events.ts';
+import { createdEvent, openingEvents } from './events.ts';
 import { keepSchedule, lockCounted } from './halts.ts';
 import { closeAuction, databaseNow, insertAuction } from './store.ts';
 
@@ -55,18 +55,7 @@ export async function createAuction(
       royalty_account_id: royaltyOf.get(copy.id)?.accountId ?? sellerId,
     })),
   );
-  await publish(tx, [
-    {
-      topic: `auction:${auctionId}`,
-      type: 'auction.created',
-      data: {
-        auctionId,
-        startsAt: new Date(terms.value.startsAt).toISOString(),
-        endsAt: new Date(terms.value.endsAt).toISOString(),
-        startingPrice: formatMoney(terms.value.startingPrice),
-      },
-    },
-  ]);
+  await publish(tx, [createdEvent(auctionId, terms.value)]);
   return ok({ auctionId });
 }
 

@@ -1,5 +1,24 @@
+import { formatMoney } from '@ece/contract';
 import type { NewEvent } from '@ece/platform/outbox/publish';
+import type { Terms } from './domain/terms.ts';
 import type { AuctionRow } from './store.ts';
+
+/** The event of a new auction. */
+export function createdEvent(
+  auctionId: string,
+  { startsAt, endsAt, startingPrice }: Pick<Terms, 'startsAt' | 'endsAt' | 'startingPrice'>,
+): NewEvent {
+  return {
+    topic: `auction:${auctionId}`,
+    type: 'auction.created',
+    data: {
+      auctionId,
+      startsAt: new Date(startsAt).toISOString(),
+      endsAt: new Date(endsAt).toISOString(),
+      startingPrice: formatMoney(startingPrice),
+    },
+  };
+}
 
 /** The event of an auction that begins. */
 export function openedEvent(row: Pick<AuctionRow, 'id' | 'ends_at'>): NewEvent {

@@ -1,6 +1,7 @@
 import type { ServiceInstance } from '@ece/platform/service';
 import type { AuctionsApi, AuctionsContext } from './api.ts';
 import { auctionChecks } from './checks.ts';
+import { importOpen } from './history.ts';
 import { auctionJobs } from './jobs.ts';
 import { cardAuctions, liveLots } from './live.ts';
 import { auctionRoutes } from './routes.ts';
@@ -13,6 +14,7 @@ export function createAuctions(context: AuctionsContext): ServiceInstance<Auctio
       facts: (ids) => readFacts(context.db, ids),
       liveLots: (copyIds) => liveLots(context.db, copyIds),
       cardAuctions: (cardIds) => cardAuctions(context.db, cardIds),
+      importOpen: (auctions) => importOpen(context, auctions),
     },
     routes: (app) => auctionRoutes(app, context),
     jobs: auctionJobs(context),

@@ -1,4 +1,5 @@
 import { ok, type Result, refuse } from '@ece/contract';
+import { atomically } from '@ece/platform/db/database';
 import { newId } from '@ece/platform/ids/index';
 import { type NewUser, normaliseEmail, type User } from '@ece/users';
 import type { AuthApi, AuthContext } from './api.ts';
@@ -21,6 +22,7 @@ export interface Accounts {
   /** Whose e-mail and password these are. Refusals: `invalid_credentials`, `overloaded`. */
   authenticate(email: string, password: string): Promise<Result<User>>;
   ensure: AuthApi['ensureAccount'];
+  importAll: AuthApi['importAccounts'];
 }
 
 /** Makes the accounts of the service. */
@@ -47,6 +49,18 @@ export function createAccounts({ db, users }: AuthContext, passwords: Passwords)
 
   return {
     register,
+    async importAll(people, password) {
+      const issue = passwordIssue(normalisePassword(password), { email: '' });
+      if (issue) return refuse('validation_failed', issue);
+      const hashed = await passwords.hash(password);
+      if (!hashed.ok) return hashed;
+      const made = people.map((person) => ({ ...person, id: newId() }));
+      const imported = await users.importPeople(made);
+      if (!imported.ok) return imported;
+      const ids = made.map((person) => person.id);
+      await atomically(db, (tx) => store.addCredentials(tx, ids, hashed.value));
+      return ok(ids);
+    },
     async authenticate(email, password) {
       const user = await users.byEmail(email);
       const stored = await store.passwordHashOf(db, user?.id ?? NOBODY);

@@ -3,7 +3,7 @@ import type { Origin } from '@ece/platform/audit/audit';
 import type { Database } from '@ece/platform/db/database';
 import type { Principal } from '@ece/platform/http/principal';
 import type { ServiceModule } from '@ece/platform/service';
-import type { User, UsersApi } from '@ece/users';
+import type { PastPerson, User, UsersApi } from '@ece/users';
 import { createAuth } from './service.ts';
 
 export { SESSION_COOKIE } from './session-cookie.ts';
@@ -28,6 +28,11 @@ export interface AuthApi {
     displayName?: string;
     bio?: string;
   }): Promise<string>;
+  /**
+   * Brings in people who joined before, all with one password, and gives their ids; for seeds. Refusals: those
+   * of `UsersApi.importPeople`, `validation_failed` for a weak password.
+   */
+  importAccounts(people: Omit<PastPerson, 'id'>[], password: string): Promise<Result<string[]>>;
 }
 
 export interface AuthContext {
@@ -43,7 +48,7 @@ export interface AuthContext {
 
 export const auth: ServiceModule<AuthApi, AuthContext> = {
   name: 'auth',
-  methods: ['principalOfSession', 'isLive', 'setRole', 'ensureAccount'],
+  methods: ['principalOfSession', 'isLive', 'setRole', 'ensureAccount', 'importAccounts'],
   migrations: { name: 'auth', folder: new URL('./migrations/', import.meta.url) },
   create: createAuth,
 };

@@ -154,3 +154,28 @@ describe('ensureAccount', () => {
 test('nothing secret has reached the log in all of this', () => {
   exchange.expectNothingSecretLogged('the connection was lost');
 });
+
+test('people who joined before sign in with the one password that they share', async () => {
+  const past = (n: number) => ({
+    ...{ email: `past${n}@mail.example`, handle: `past_person_${n}`, displayName: `Past ${n}`, bio: '' },
+    joinedAt: new Date(Date.UTC(2024, 0, n)),
+  });
+  const { api } = authModule.create(exchange.context());
+  const password = 'a shared word for all';
+  const imported = await api.importAccounts([past(1), past(2)], password);
+  if (!imported.ok) throw new Error(imported.error.code);
+  const signIn = (word: string) =>
+    exchange.call('/auth/login', { email: past(2).email, password: word }, { from: '10.9.9.9' });
+  expect((await signIn(password)).body.user).toMatchObject({
+    id: imported.value[1],
+    handle: 'past_person_2',
+  });
+  expect((await signIn('another word')).body.code).toBe('invalid_credentials');
+  expect(await api.importAccounts([past(3), past(1)], password)).toMatchObject({
+    error: { code: 'email_taken' },
+  });
+  expect(await api.importAccounts([past(3)], 'short')).toMatchObject({
+    error: { code: 'validation_failed' },
+  });
+  expect(await exchange.users.byEmail(past(3).email)).toBeUndefined();
+});

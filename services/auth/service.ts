@@ -23,6 +23,7 @@ export function createAuth(context: AuthContext): ServiceInstance<AuthApi> {
       isLive: (sessionId) => sessions.isLive(sessionId),
       setRole,
       ensureAccount: (account) => accounts.ensure(account),
+      importAccounts: (people, password) => accounts.importAll(people, password),
     },
     routes: (app) => registerRoutes(app, { context, accounts, sessions, limits, setRole }),
     jobs: createJobs(context.db),

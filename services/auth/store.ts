@@ -1,4 +1,4 @@
-import type { Sql } from '@ece/platform/db/database';
+import type { Sql, Tx } from '@ece/platform/db/database';
 import type { SessionTimes } from './domain/session.ts';
 
 /** A session with the database's time, which is the one that decides. */
@@ -13,6 +13,12 @@ const columns = (sql: Sql) => sql`id, user_id as "userId", last_seen_at as "last
 
 export async function addCredential(sql: Sql, userId: string, passwordHash: string): Promise<void> {
   await sql`insert into auth.credentials (user_id, password_hash) values (${userId}, ${passwordHash})`;
+}
+
+/** Gives many people one password. */
+export async function addCredentials(tx: Tx, userIds: string[], passwordHash: string): Promise<void> {
+  await tx`insert into auth.credentials (user_id, password_hash)
+    select id, ${passwordHash} from unnest(${userIds}::uuid[]) id`;
 }
 
 export async function removeCredential(sql: Sql, userId: string): Promise<void> {

@@ -21,7 +21,7 @@ export interface NotificationsContext {
   users: UsersApi;
   nfts: NftsApi;
   market: MarketApi;
-  auctions: AuctionsApi;
+  auctions: Pick<AuctionsApi, 'facts'>;
   log: Logger;
   metrics: Metrics;
   /** Wakes this process's event relay after a commit. */

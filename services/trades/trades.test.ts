@@ -6,7 +6,7 @@ import { readTopic } from '@ece/platform/outbox/publish';
 import { FEES, readBalance, readCopies, readProvenance } from '@ece/vault';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Answer, type Person, TradingWorld } from '../../tests/support/trading.ts';
-import { trades } from './api.ts';
+import { type TradesApi, trades } from './api.ts';
 
 const { trades: contract } = operations;
 const USDC = 1_000_000n;
@@ -434,5 +434,45 @@ describe('seeing', () => {
     expect(await read('&direction=sent&state=declined')).toEqual([ids[0]]);
     const foreign = encodeCursor(["' or 1=1"]);
     expect((await world.call(ann, 'GET', `/trade-offers?cursor=${foreign}`)).body.items).toHaveLength(4);
+  });
+});
+
+describe('many offers at once', () => {
+  const open = (give: string, receive: string, cash = 0n) => ({
+    ...{ fromId: ann.id, toId: ben.id, message: 'Fair?' },
+    give: { copyIds: [give], cash },
+    receive: { copyIds: [receive], cash: 0n },
+  });
+  const api = () => world.apis.get('trades') as TradesApi;
+
+  test('are offers like any other: bound, held, told, and accepted', async () => {
+    const [second] = (await world.copies([ann])) as [string];
+    const made = await api().importOpen([open(annsCopy, bensCopy, 10n * USDC), open(second, bensCopy)]);
+    if (!made.ok) throw new Error(made.error.code);
+    const [first] = made.value as [string, string];
+    expect(await readBalance(world.db, ann.id)).toEqual({ available: 89_750_000n, held: 10_250_000n });
+    expect((await readCopies(world.db, [annsCopy]))[0]!.commitment).toEqual({ kind: 'trade', id: first });
+    expect((await readTopic(world.db, `user:${ben.id}`, 0n, 9)).map((event) => event.type)).toEqual([
+      'trade.offered',
+      'trade.offered',
+    ]);
+    const shown = await world.call(ben, 'GET', `/trade-offers/${first}`);
+    expect(shown.body).toMatchObject({ state: 'open', message: 'Fair?', give: { cash: '10' } });
+    expect((await act(ben, first, 'accept')).status).toBe(200);
+    expect((await readCopies(world.db, [bensCopy]))[0]!.ownerId).toBe(ann.id);
+  });
+
+  test('are refused together when one of them would be', async () => {
+    const refused = async (...offers: Parameters<TradesApi['importOpen']>[0]) => {
+      const result = await api().importOpen(offers);
+      return result.ok ? 'made' : result.error.code;
+    };
+    const good = open(annsCopy, bensCopy);
+    expect(await refused(good, good)).toBe('copy_committed');
+    expect(await refused(good, open(bensCopy, annsCopy))).toBe('copy_not_owned');
+    expect(await refused({ ...good, toId: eve.id })).toBe('copy_not_owned');
+    expect(await refused({ ...good, toId: ann.id })).toBe('trade_with_self');
+    expect(await refused(open(annsCopy, bensCopy, 1_000n * USDC))).toBe('insufficient_funds');
+    expect((await readCopies(world.db, [annsCopy]))[0]!.commitment).toBeNull();
   });
 });

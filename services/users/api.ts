@@ -32,6 +32,11 @@ export interface NewUser {
 /** What everybody may know of a person. */
 export type PublicPerson = Omit<User, 'email'>;
 
+/** A collector who joined before this exchange knew of them. */
+export interface PastPerson extends Required<Omit<NewUser, 'role'>> {
+  joinedAt: Date;
+}
+
 /** People: handles, profiles, roles, and the opening of their vault accounts. */
 export interface UsersApi {
   /**
@@ -45,6 +50,11 @@ export interface UsersApi {
    * registration of the same e-mail has replaced this one.
    */
   activate(id: string): Promise<Result<User>>;
+  /**
+   * Brings in people who joined before, all or none: active at once, with their vault accounts. No event tells
+   * of them. For seeds. Refusals: `email_taken`, `handle_taken`, `handle_reserved`.
+   */
+  importPeople(people: PastPerson[]): Promise<Result<void>>;
   /** Active people by id; unknown ids are left out. */
   byIds(ids: string[]): Promise<User[]>;
   /** Active people in the order of their ids, after an id; for whoever keeps a copy of what is public. */
@@ -70,6 +80,7 @@ export const users: ServiceModule<UsersApi, UsersContext> = {
   methods: [
     'create',
     'activate',
+    'importPeople',
     'byIds',
     'peopleAfter',
     'byEmail',

@@ -8,6 +8,7 @@ import { normaliseEmail } from './domain/email.ts';
 import { isReserved } from './domain/handle.ts';
 import { personEvent } from './events.ts';
 import { createHandleCache } from './handle-cache.ts';
+import { importPeople } from './history.ts';
 import { createJobs } from './jobs.ts';
 import { reserve } from './registration.ts';
 import { registerRoutes } from './routes.ts';
@@ -38,6 +39,7 @@ export function createUsers({ db }: UsersContext): ServiceInstance<UsersApi> {
         const user = activated ?? (await store.activeByIds(tx, [id]))[0];
         return user ? ok(user) : refuse('email_taken', 'Another registration of this e-mail came later.');
       }),
+    importPeople: (people) => importPeople(db, people),
     byIds: (ids) => store.activeByIds(db, ids),
     async peopleAfter(after, limit) {
       const people = await store.activeAfter(db, after, limit);

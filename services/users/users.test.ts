@@ -316,3 +316,31 @@ describe('what is told of people', () => {
     expect(JSON.stringify(seen)).not.toContain('@example.org');
   });
 });
+
+describe('people who joined before', () => {
+  const past = (change: object = {}) => {
+    const id = newId();
+    const handle = `past_${id.slice(-12)}`;
+    const names = { handle, displayName: 'Some One', bio: '', email: freshEmail() };
+    return { id, ...names, joinedAt: new Date(Date.UTC(2024, 0, 1)), ...change };
+  };
+
+  test('are active at once, with their accounts and dates', async () => {
+    const people = [past({ email: 'Upper.Case@Example.org' }), past()];
+    expect(await users.importPeople(people)).toEqual({ ok: true, value: undefined });
+    expect(await users.byEmail('upper.case@example.org')).toMatchObject({
+      ...{ id: people[0]!.id, role: 'collector', createdAt: people[0]!.joinedAt },
+    });
+    expect(await readBalance(db, people[1]!.id)).toEqual({ available: 0n, held: 0n });
+  });
+
+  test('are brought in all or none', async () => {
+    const first = past();
+    expect(code(await users.importPeople([first]))).toBe('ok');
+    const fresh = past();
+    expect(code(await users.importPeople([fresh, past({ handle: first.handle })]))).toBe('handle_taken');
+    expect(code(await users.importPeople([fresh, past({ email: first.email })]))).toBe('email_taken');
+    expect(code(await users.importPeople([fresh, past({ handle: 'admin' })]))).toBe('handle_reserved');
+    expect(await users.byIds([fresh.id])).toEqual([]);
+  });
+});

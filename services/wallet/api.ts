@@ -22,6 +22,8 @@ export interface WalletApi {
    * the deposit's entry for a history that is brought in. Gives the transfer's id.
    */
   fund(accountId: string, amount: bigint, bookedAt?: Date): Promise<string>;
+  /** At how many deposit addresses there is a booked sum that is large enough to be swept and has not been. */
+  unswept(): Promise<number>;
   /** True once every one of these transfers is final and booked. */
   settled(transferIds: string[]): Promise<boolean>;
 }
@@ -45,7 +47,7 @@ export interface WalletContext {
 
 export const wallet: ServiceModule<WalletApi, WalletContext> = {
   name: 'wallet',
-  methods: ['accountsOfAddresses', 'isOwnAddress', 'depositAddress', 'fund', 'settled'],
+  methods: ['accountsOfAddresses', 'isOwnAddress', 'depositAddress', 'fund', 'unswept', 'settled'],
   migrations: { name: 'wallet', folder: new URL('./migrations/', import.meta.url) },
   create: createWallet,
 };

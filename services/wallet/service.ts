@@ -6,13 +6,14 @@ import { openAccount, passGate } from '@ece/vault';
 import type { WalletApi, WalletContext } from './api.ts';
 import { walletChecks } from './checks.ts';
 import { depositJob } from './deposits.ts';
-import { checkFaucetAmount, checkWithdrawalAmount } from './domain/limits.ts';
+import { checkFaucetAmount, checkWithdrawalAmount, MIN_SWEEP } from './domain/limits.ts';
 import { FAUCET, registerFaucet, requestFaucet } from './faucet.ts';
 import { preparationJob } from './preparation.ts';
 import { presentTransfer } from './present.ts';
 import { registerRoutes } from './routes.ts';
 import * as store from './store.ts';
 import { registerSweeps, sweepJob } from './sweeps.ts';
+import { countUnswept } from './treasury-store.ts';
 import { createWallets } from './wallets.ts';
 import { checkDestination, registerWithdrawals, requestWithdrawal, WITHDRAWAL } from './withdrawals.ts';
 
@@ -92,6 +93,7 @@ export function createWallet(context: WalletContext): ServiceInstance<WalletApi>
       sender.wake();
       return id;
     },
+    unswept: () => countUnswept(db, MIN_SWEEP),
     async settled(transferIds) {
       const rows = await store.readTransfers(db, transferIds);
       return rows.length === new Set(transferIds).size && rows.every((row) => row.state === 'final');

@@ -78,6 +78,13 @@ export async function insertSweeps(tx: Tx, least: bigint, limit: number): Promis
   return rows.map((row) => row.id);
 }
 
+/** At how many addresses at least `least` micro-USDC are booked and not swept, those on their way included. */
+export async function countUnswept(sql: Sql, least: bigint): Promise<number> {
+  const [row] = await sql<{ n: number }[]>`
+    select count(*)::int as n from wallet.addresses where credited > swept and credited - swept >= ${least}`;
+  return row!.n;
+}
+
 /** A sweep; undefined when there is none of that id. */
 export async function findSweep(
   sql: Sql,

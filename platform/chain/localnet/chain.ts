@@ -106,19 +106,20 @@ export class Chain {
   }
 
   /**
-   * Writes accounts that no transaction has made, as a genesis does; they are final at once. What is there
-   * already stays as it is: then nothing is written.
-   * @returns the first address that is taken
+   * Writes accounts that no transaction has made, as a genesis does; they are final at once. Loading what is
+   * there already, as it is there, changes nothing.
+   * @returns the first address that holds something else; then nothing is written
    */
   load(accounts: readonly AddressedAccount[]): Uint8Array | undefined {
-    const fresh = new Set<string>();
-    for (const { address } of accounts) {
-      const key = keyOf(address);
-      if (fresh.has(key) || this.#vm.account(address) !== null) return address;
-      fresh.add(key);
+    const fresh = new Map<string, AddressedAccount>();
+    for (const account of accounts) {
+      const key = keyOf(account.address);
+      const existing = fresh.get(key)?.state ?? this.#vm.account(account.address);
+      if (existing === null) fresh.set(key, account);
+      else if (!sameAccount(existing, account.state)) return account.address;
     }
     this.ledger.write(() => {
-      for (const { address, state } of accounts) {
+      for (const { address, state } of fresh.values()) {
         this.#vm.setAccount(address, state);
         this.ledger.setAccount(address, state);
       }

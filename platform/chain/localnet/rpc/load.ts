@@ -11,8 +11,8 @@ const MAX_ACCOUNTS = 2_000;
 export const loadMethods: Methods = {
   /**
    * Writes new accounts as a genesis does, all of them or none: `[[{pubkey, lamports, owner, data}]]`, data in
-   * base64. An address that is taken is refused, so nothing that exists can be changed. Only a chain that was
-   * started for it has the method.
+   * base64. An address that holds something else is refused, so nothing that exists can be changed, and a call
+   * may be repeated. Only a chain that was started for it has the method.
    */
   localnet_loadAccounts: ({ chain, loadable }, params) => {
     if (!loadable) throw new RpcError(METHOD_NOT_FOUND, 'Method not found');
