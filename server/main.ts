@@ -40,6 +40,23 @@ program
   .action(lazily(async () => (await import('./commands/serve.ts')).serve));
 
 program
+  .command('seed')
+  .description('fill an empty exchange with a made-up world, and leave it stopped')
+  .addOption(
+    new Option(
+      '--size <size>',
+      'how much: small takes seconds, demo is what start makes, large has 100,000 copies',
+    )
+      .choices(['small', 'demo', 'large'])
+      .default('demo'),
+  )
+  .option('--seed <number>', 'equal numbers make equal worlds (small and large)', '1')
+  .option('--replace', 'delete what is there before')
+  .addOption(port)
+  .addOption(data)
+  .action(lazily(async () => (await import('./commands/seed.ts')).seed));
+
+program
   .command('config')
   .description('look at the settings')
   .command('check')

@@ -3,7 +3,7 @@ import { migrate } from '@ece/platform/db/migrate';
 import { createLogger } from '@ece/platform/log/log';
 import type { ServiceInstance } from '@ece/platform/service';
 import type { Config } from './config.ts';
-import { joinStack } from './embedded/stack.ts';
+import { joinStack, type Stack } from './embedded/stack.ts';
 import { openResources, type Resources } from './resources.ts';
 import { migrationSources, type Peers, services } from './roles.ts';
 
@@ -19,9 +19,14 @@ export interface Operator {
 /**
  * Runs a command on the exchange of these settings, beside a running one or without it. Services are made
  * for their interfaces only: their jobs run in the exchange.
+ * @param open gives what the exchange runs on, where it is not that of a running one
  */
-export async function withOperator<T>(config: Config, work: (operator: Operator) => Promise<T>): Promise<T> {
-  const stack = await joinStack(config, () => {});
+export async function withOperator<T>(
+  config: Config,
+  work: (operator: Operator) => Promise<T>,
+  open: (config: Config, onProgress: (text: string) => void) => Promise<Stack> = joinStack,
+): Promise<T> {
+  const stack = await open(config, () => {});
   try {
     const resources = await openResources({
       config,

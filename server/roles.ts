@@ -11,7 +11,7 @@ import { platformMigrations } from '@ece/platform/db/platform-migrations';
 import type { ServiceInstance } from '@ece/platform/service';
 import { type PortfolioApi, portfolio } from '@ece/portfolio';
 import { search } from '@ece/search';
-import { trades } from '@ece/trades';
+import { type TradesApi, trades } from '@ece/trades';
 import { type UsersApi, users } from '@ece/users';
 import { vaultMigrations } from '@ece/vault';
 import { type WalletApi, wallet } from '@ece/wallet';
@@ -31,6 +31,7 @@ export interface Peers {
   portfolio: PortfolioApi;
   marketdata: MarketdataApi;
   admin: AdminApi;
+  trades: TradesApi;
 }
 
 /** A service as the graph has it. */

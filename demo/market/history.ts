@@ -23,7 +23,7 @@ export interface PastSale {
 const DAY = 86_400_000;
 
 /** What an average copy costs by rarity, in USDC. */
-const BASE: Record<string, number> = {
+export const BASE_PRICES: Record<string, number> = {
   common: 2,
   uncommon: 6,
   rare: 20,
@@ -65,11 +65,15 @@ export function createPriceModel(random: Random, now: number, days: number): Pri
   return {
     value(copy, at) {
       const day = Math.max(0, Math.min(days + 1, days - Math.floor((now - at) / DAY)));
-      const serial =
-        copy.serial === 1 ? 2.2 : copy.serial <= 3 ? 1.35 : copy.serial === copy.editionSize ? 1.2 : 1;
-      return (BASE[copy.rarity] ?? 5) * level(copy.cardId) * walk(copy.setCode)[day]! * serial;
+      const serial = serialPremium(copy.serial, copy.editionSize);
+      return (BASE_PRICES[copy.rarity] ?? 5) * level(copy.cardId) * walk(copy.setCode)[day]! * serial;
     },
   };
+}
+
+/** How many times the usual price a serial is worth: the first, the next two and the last one are dearer. */
+export function serialPremium(serial: number, editionSize: number): number {
+  return serial === 1 ? 2.2 : serial <= 3 ? 1.35 : serial === editionSize ? 1.2 : 1;
 }
 
 /** An amount of USDC as people price things: to the cent below ten, to the half below a hundred, else whole. */

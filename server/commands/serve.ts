@@ -1,5 +1,6 @@
 import { parseRoles, type RoleName, roleNames } from '../roles.ts';
 import { run } from '../run.ts';
+import { interruptedSeed, readSeed } from '../seed/state.ts';
 import { untilStopped } from './lifecycle.ts';
 import { type CommonOptions, fail, settings } from './settings.ts';
 
@@ -16,6 +17,8 @@ export async function serve(options: CommonOptions & { roles?: string }): Promis
       'A process with some of the roles needs ECE_DATABASE_URL and ECE_SOLANA_URL, as it shares both with others.',
     );
   }
+  const seed = config.databaseUrl ? undefined : readSeed(config);
+  if (seed?.state === 'making') fail(interruptedSeed(seed.size));
   await untilStopped(async () => {
     const running = await run({ config, roles: some });
     running.exchange.resources.log.info({ url: running.exchange.url, roles: some }, 'serving');

@@ -1,20 +1,13 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { demoPeople } from '@ece/demo/catalogue/people';
 import { type Config, fields } from '../config.ts';
 import { removeStack } from '../embedded/stack.ts';
 import { createProgress, type Progress } from '../progress.ts';
 import { type Running, run } from '../run.ts';
 import { DEMO_PASSWORD } from '../seed/password.ts';
+import { interruptedSeed, readSeed, type SeedState, seedAdmin, writeSeed } from '../seed/state.ts';
 import { untilStopped } from './lifecycle.ts';
 import { type CommonOptions, fail, settings } from './settings.ts';
-
-/** How far the demo of a data folder is, and its admin's sign-in. */
-interface DemoState {
-  state: 'making' | 'ready';
-  admin: { email: string; password: string };
-}
 
 /** `ece start`: opens the exchange with everything embedded; the first time it makes the demo. */
 export async function start(options: CommonOptions & { empty?: boolean }): Promise<void> {
@@ -31,28 +24,29 @@ export async function start(options: CommonOptions & { empty?: boolean }): Promi
 }
 
 async function open(config: Config, empty: boolean, progress: Progress, began: number): Promise<Running> {
-  let demo = readDemo(config);
-  if (demo?.state === 'making') {
+  let seed = readSeed(config);
+  if (seed?.state === 'making' && seed.size !== 'demo') fail(interruptedSeed(seed.size));
+  if (seed?.state === 'making') {
     progress.step('The last start was stopped while it made the demo; starting afresh');
     await removeStack(config);
-    demo = undefined;
+    seed = undefined;
   }
   const running = await run({ config, onProgress: (text) => progress.step(text) });
   try {
-    if (!demo && !empty && (await isEmpty(running))) {
-      demo = { state: 'making', admin: adminOf(config) };
-      writeDemo(config, demo);
+    if (!seed && !empty && (await isEmpty(running))) {
+      seed = { state: 'making', size: 'demo', admin: seedAdmin(config) };
+      writeSeed(config, seed);
       const { seedDemo } = await import('../seed/demo.ts');
-      await seedDemo(running.exchange, progress, demo.admin);
-      demo = { ...demo, state: 'ready' };
-      writeDemo(config, demo);
+      await seedDemo(running.exchange, progress, seed.admin);
+      seed = { ...seed, state: 'ready' };
+      writeSeed(config, seed);
     }
   } catch (error) {
     await running.stop();
     throw error;
   }
   progress.done();
-  welcome(config, running.exchange.url, demo, performance.now() - began);
+  welcome(config, running.exchange.url, seed, performance.now() - began);
   return running;
 }
 
@@ -61,39 +55,25 @@ async function isEmpty({ exchange }: Running): Promise<boolean> {
   return pending + final === 0;
 }
 
-const demoFile = (config: Config) => join(config.dataDir, 'demo.json');
-
-function readDemo(config: Config): DemoState | undefined {
-  if (!existsSync(demoFile(config))) return undefined;
-  return JSON.parse(readFileSync(demoFile(config), 'utf8')) as DemoState;
-}
-
-function writeDemo(config: Config, demo: DemoState): void {
-  mkdirSync(config.dataDir, { recursive: true });
-  writeFileSync(demoFile(config), JSON.stringify(demo), { mode: 0o600 });
-}
-
-/** The admin of the settings, or one of the demo's own. */
-function adminOf({ adminEmail, adminPassword }: Config): DemoState['admin'] {
-  if (adminEmail && adminPassword) return { email: adminEmail, password: adminPassword };
-  return { email: 'operator@demo.ece.example', password: randomBytes(12).toString('base64url') };
-}
-
 /** Where the exchange is when nobody says otherwise. */
 const DEFAULTS = { port: fields.port.fallback?.value, dataDir: fields.dataDir.fallback?.value };
 
-function welcome(config: Config, url: string, demo: DemoState | undefined, ms: number): void {
+function welcome(config: Config, url: string, seed: SeedState | undefined, ms: number): void {
   const lines = [
     '',
     `  The exchange is open at ${url}   (${(ms / 1000).toFixed(1)} s)`,
     `  Data: ${resolve(config.dataDir)}`,
     '',
   ];
-  if (demo) {
+  if (seed) {
+    const collectors =
+      seed.size === 'demo'
+        ? `${demoPeople[0]!.email}   ${DEMO_PASSWORD}   (all twelve share this password)`
+        : `(any of GET /api/v1/copies’ owners)@world.ece.example   ${DEMO_PASSWORD}`;
     lines.push(
       '  Sign in as',
-      `    a collector   ${demoPeople[0]!.email}   ${DEMO_PASSWORD}   (all twelve share this password)`,
-      `    the operator  ${demo.admin.email}   ${demo.admin.password}`,
+      `    a collector   ${collectors}`,
+      `    the operator  ${seed.admin.email}   ${seed.admin.password}`,
       '',
     );
   }

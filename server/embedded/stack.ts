@@ -22,8 +22,15 @@ interface Runtime {
 
 const runtimeFile = (config: Config) => join(config.dataDir, 'running.json');
 
-/** Starts what the settings do not name, all at once. */
-export async function startStack(config: Config, onProgress: (text: string) => void): Promise<Stack> {
+/**
+ * Starts what the settings do not name, all at once.
+ * @param options.loadable the embedded chain takes NFTs that no transaction made, for seeds
+ */
+export async function startStack(
+  config: Config,
+  onProgress: (text: string) => void,
+  { loadable = false }: { loadable?: boolean } = {},
+): Promise<Stack> {
   mkdirSync(config.dataDir, { recursive: true });
   const { slotMs, finalityLag } = config;
   const names = [
@@ -37,7 +44,7 @@ export async function startStack(config: Config, onProgress: (text: string) => v
       : startPostgres({ dataDir: resolve(config.dataDir, 'postgres'), onProgress }),
     config.chainUrl
       ? undefined
-      : startChain({ dataDir: resolve(config.dataDir, 'chain'), slotMs, finalityLag }),
+      : startChain({ dataDir: resolve(config.dataDir, 'chain'), slotMs, finalityLag, loadable }),
   ]);
   const stop = async () => {
     if (node.status === 'fulfilled') await node.value?.stop();

@@ -1,0 +1,99 @@
+import { WORLD_SIZES } from '@ece/demo/world/index';
+import { type Config, fields } from '../config.ts';
+import { removeStack, startStack } from '../embedded/stack.ts';
+import { type Operator, withOperator } from '../operator.ts';
+import { createProgress, type Progress } from '../progress.ts';
+import { run } from '../run.ts';
+import { DEMO_PASSWORD } from '../seed/password.ts';
+import { readSeed, SEED_SIZES, type SeedSize, seedAdmin, writeSeed } from '../seed/state.ts';
+import { type CommonOptions, fail, settings } from './settings.ts';
+
+interface SeedOptions extends CommonOptions {
+  size: string;
+  seed: string;
+  replace?: boolean;
+}
+
+/** `ece seed`: fills an empty exchange with a made-up world, and leaves it stopped. */
+export async function seed(options: SeedOptions): Promise<void> {
+  const config = settings(options);
+  const size = SEED_SIZES.find((each) => each === options.size);
+  if (!size) fail(`There is no seed of size ${options.size}. The sizes are ${SEED_SIZES.join(', ')}.`);
+  const number = Number(options.seed);
+  if (!Number.isSafeInteger(number) || number < 0) fail('The number of a seed is a whole number from 0.');
+  if (config.environment !== 'development') {
+    fail('A seed makes accounts whose password everybody knows; it is for development installations.');
+  }
+  if (config.databaseUrl || config.chainUrl) {
+    fail('`ece seed` fills what is embedded: unset ECE_DATABASE_URL and ECE_SOLANA_URL.');
+  }
+  if (options.replace) await removeStack(config);
+  else if (readSeed(config)) fail(notEmpty(size));
+  const began = performance.now();
+  const stopping = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
+  const progress = createProgress(process.stdout, stopping.signal);
+  const admin = seedAdmin(config);
+  try {
+    await (size === 'demo'
+      ? makeDemo(config, progress, admin)
+      : makeWorld(config, size, number, progress, admin));
+  } catch (error) {
+    if (!stopping.signal.aborted) throw error;
+    fail('Stopped. What was made is not whole: the next seed with --replace, or "ece reset", deletes it.');
+  }
+  progress.done();
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  const data = config.dataDir === fields.dataDir.fallback?.value ? '' : ` --data ${config.dataDir}`;
+  console.log(
+    [
+      `\n  The exchange is filled (${size}, ${seconds} s). Everybody’s password is ${DEMO_PASSWORD};`,
+      `  the operator is ${admin.email} with ${admin.password}`,
+      `\n    npm start --${data || ' --port 4000'}          open it`,
+      `    npm run ece -- verify${data}          check that money, cards and chain agree\n`,
+    ].join('\n'),
+  );
+}
+
+const notEmpty = (size: SeedSize) =>
+  `This data folder is not empty. Choose another one with --data, or delete what is there and seed anew with "npm run ece -- seed --size ${size} --replace".`;
+
+type Admin = ReturnType<typeof seedAdmin>;
+
+async function makeDemo(config: Config, progress: Progress, admin: Admin): Promise<void> {
+  const running = await run({ config, onProgress: (text) => progress.step(text) });
+  try {
+    const { pending, final } = await running.exchange.peers.nfts.mintProgress();
+    if (pending + final > 0) fail(notEmpty('demo'));
+    writeSeed(config, { state: 'making', size: 'demo', admin });
+    const { seedDemo } = await import('../seed/demo.ts');
+    await seedDemo(running.exchange, progress, admin);
+    writeSeed(config, { state: 'ready', size: 'demo', admin });
+  } finally {
+    await running.stop();
+  }
+}
+
+async function makeWorld(
+  config: Config,
+  size: 'small' | 'large',
+  number: number,
+  progress: Progress,
+  admin: Admin,
+): Promise<void> {
+  progress.step('Starting PostgreSQL and the local Solana chain');
+  const work = async (operator: Operator) => {
+    if (!(await isEmpty(operator))) fail(notEmpty(size));
+    writeSeed(config, { state: 'making', size, admin });
+    const { seedWorld } = await import('../seed/world.ts');
+    await seedWorld(operator, progress, { size: WORLD_SIZES[size], seed: number, admin });
+    writeSeed(config, { state: 'ready', size, admin });
+  };
+  await withOperator(config, work, (given, onProgress) => startStack(given, onProgress, { loadable: true }));
+}
+
+/** Whether nobody has registered and nothing is on chain. */
+async function isEmpty({ peers }: Operator): Promise<boolean> {
+  const { pending, final } = await peers.nfts.mintProgress();
+  return pending + final === 0 && (await peers.users.peopleAfter(undefined, 1)).length === 0;
+}
