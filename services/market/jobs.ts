@@ -5,9 +5,9 @@ import { expireDue, voidStale } from './offer-ending.ts';
 import { openOffersOnCopies } from './offer-store.ts';
 
 const BATCH = 200;
-const SWEEP_BATCH = 500;
+const SWEEP_BATCH = 2_000;
 const EXPIRY_EVERY_MS = 1_000;
-const SWEEP_EVERY_MS = 2_000;
+const SWEEP_EVERY_MS = 5_000;
 const START = '00000000-0000-0000-0000-000000000000';
 
 /**

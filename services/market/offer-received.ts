@@ -79,8 +79,9 @@ async function withCopies(
     (await readCopies(db, distinct(rows.flatMap((row) => row.copyId ?? [])))).map((copy) => [copy.id, copy]),
   );
   const serials = new Map(held.map((one) => [one.traits.cardId, new Set(one.serials)]));
+  const bySet = Map.groupBy(held, (one) => one.traits.setId);
   const wanted = rows.map((row): SerialOfCard[] => {
-    if (row.copyId === null) return fitting(row, held);
+    if (row.copyId === null) return fitting(row, bySet.get(row.setId) ?? []);
     const copy = named.get(row.copyId);
     const sellable = copy?.epoch === row.epoch && serials.get(copy!.cardId)?.has(copy!.serial);
     return sellable ? [{ cardId: copy!.cardId, serial: copy!.serial }] : [];
@@ -98,6 +99,7 @@ async function withCopies(
   }));
 }
 
+/** The serials of held cards of its set that an offer takes. */
 function fitting(row: OfferRow, held: Held[]): SerialOfCard[] {
   const found: SerialOfCard[] = [];
   for (const { traits, serials } of held) {

@@ -190,6 +190,9 @@ export async function listOfSet(
     order by -o.amount, o.id limit ${limit}`;
 }
 
+/** Targets up to which each is looked up in the index; with more, going through the offers is less work. */
+const FEW_WORDS = 100;
+
 /**
  * Open offers by others that an owner may be able to accept, behind a place, best first: those on their
  * copies, and those with one of some words.
@@ -201,6 +204,13 @@ export async function listForOwner(
   after: OfferPlace | undefined,
   limit: number,
 ): Promise<OfferRow[]> {
+  if (words.length > FEW_WORDS) {
+    return await sql<OfferRow[]>`
+      select ${columns(sql)} from market.offers o
+      where ${standing(sql, after)} and o.buyer_id <> ${ownerId}
+        and (o.target = any(${words}::text[]) or (o.scope = 'copy' and o.owner_id = ${ownerId}))
+      order by -o.amount, o.id limit ${limit}`;
+  }
   return await sql<OfferRow[]>`
     select ${columns(sql)} from (
       select * from (${ofWords(sql, words, after, limit)}) w
@@ -213,10 +223,16 @@ export async function listForOwner(
     order by -o.amount, o.id limit ${limit}`;
 }
 
+/** Those of some words that are the targets of open offers. */
+export async function wordsInUse(sql: Sql, words: string[]): Promise<Set<string>> {
+  const rows = await sql<{ word: string }[]>`
+    select w.word from unnest(${words}::text[]) as w(word)
+    where exists (select from market.offers o where o.state = 'open' and o.target = w.word)`;
+  return new Set(rows.map((row) => row.word));
+}
+
 /** A question for the best offer: a word, and what the offer must agree with; null asks for any. */
 export interface Asked {
-  /** Questions of one subject have one best offer together. */
-  subject: string;
   word: string;
   serial: number | null;
   /** Whose own offers do not count. */
@@ -224,18 +240,20 @@ export interface Asked {
   epoch: bigint | null;
 }
 
-/** The best open offer for each subject that has one. */
-export async function bestOf(sql: Sql, asked: Asked[]): Promise<(OfferRow & { subject: string })[]> {
-  return await sql<(OfferRow & { subject: string })[]>`
-    select distinct on (a.subject) a.subject, ${columns(sql)}
-    from unnest(${asked.map((a) => a.subject)}::uuid[], ${asked.map((a) => a.word)}::text[],
-      ${asked.map((a) => a.serial)}::int[], ${asked.map((a) => a.ownerId)}::uuid[],
-      ${asked.map((a) => a.epoch?.toString() ?? null)}::bigint[]) as a(subject, word, serial, owner_id, epoch)
+/** The best open offer for each question; undefined where there is none. */
+export async function bestOf(sql: Sql, asked: Asked[]): Promise<(OfferRow | undefined)[]> {
+  const rows = await sql<(OfferRow & { n: number })[]>`
+    select a.n::int as n, ${columns(sql)}
+    from unnest(${asked.map((a) => a.word)}::text[], ${asked.map((a) => a.serial)}::int[],
+      ${asked.map((a) => a.ownerId)}::uuid[], ${asked.map((a) => a.epoch?.toString() ?? null)}::bigint[])
+      with ordinality as a(word, serial, owner_id, epoch, n)
     cross join lateral (
       select * from market.offers o
       where ${standing(sql, undefined)} and o.target = a.word and o.buyer_id is distinct from a.owner_id
         and (a.serial is null or true ${takesSerial(sql, sql`a.serial`)})
         and ${ofEpoch(sql, sql`a.epoch`)}
-      order by -o.amount, o.id limit 1) o
-    order by a.subject, -o.amount, o.id`;
+      order by -o.amount, o.id limit 1) o`;
+  const best: (OfferRow | undefined)[] = asked.map(() => undefined);
+  for (const { n, ...row } of rows) best[n - 1] = row;
+  return best;
 }

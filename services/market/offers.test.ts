@@ -437,6 +437,29 @@ describe('lists', () => {
     expect(await pages(buyer, '/offers/received?limit=1', contract.receivedOffers)).toEqual([]);
   });
 
+  test('of mine: somebody with many cards finds the same', async () => {
+    const [holder] = (await world.people(1, 0n)) as [Person];
+    const held: string[] = [];
+    for (let n = 0; n < 30; n++) held.push((await world.copies([holder], creator))[0]!);
+    const cards = await readCopies(world.db, [held[3]!, held[7]!, held[9]!]);
+    const cardOf = (index: number) => cards.find((copy) => copy.id === held[index])!.cardId;
+    const onCopy = await offered({ copyId: held[5], amount: '1' });
+    const onCard = await offered({ cardId: cardOf(3), amount: '3' });
+    const onSet = await offered({ setId: cardOf(7), serialTo: 4, amount: '2' });
+    await offered({ cardId: cardOf(9), serialFrom: 2, amount: '5' });
+    await offered({ cardId, amount: '5' });
+    const items = await pages<{ offer: { id: string }; copies: { id: string }[] }>(
+      holder,
+      '/offers/received?limit=1',
+      contract.receivedOffers,
+    );
+    expect(items.map((item) => [item.offer.id, ...item.copies.map((copy) => copy.id)])).toEqual([
+      [onCard, held[3]],
+      [onSet, held[7]],
+      [onCopy, held[5]],
+    ]);
+  });
+
   test.each([
     ['/offers/sent', 'rubbish'],
     ['/offers/sent', encodeCursor(['not an id'])],

@@ -66,9 +66,14 @@ function isRanged({ serialFrom, serialTo }: Narrowing): boolean {
  */
 export function wordOf(target: Target): string {
   const { scope, copyId, cardId, setId, rarity, category } = target;
-  if (scope === 'copy') return `copy ${copyId}`;
+  if (scope === 'copy') return wordOfCopy(copyId!);
   const word = scope === 'card' ? `card ${cardId}` : setWord(setId, rarity, category);
   return isRanged(target) ? rangedWord(word) : word;
+}
+
+/** The word of offers on a copy. */
+export function wordOfCopy(copyId: string): string {
+  return `copy ${copyId}`;
 }
 
 // The category is free text and comes last, so no two targets have one word.
@@ -95,7 +100,7 @@ export function rangedWordsOfCard(card: CardTraits): string[] {
 
 /** The words of all targets that may take a copy. Those that ask for serials still have to be asked. */
 export function wordsOfCopy(copy: CopyTraits): string[] {
-  return [`copy ${copy.copyId}`, ...wordsOfCard(copy), ...rangedWordsOfCard(copy)];
+  return [wordOfCopy(copy.copyId), ...wordsOfCard(copy), ...rangedWordsOfCard(copy)];
 }
 
 /** Whether a serial is among those that an offer takes. */
