@@ -5,7 +5,9 @@
 
 export type { ErrorCode, EventType, entities, FeedEvent, Problem } from '@ece/contract';
 export { formatMoney, parseMoney } from '@ece/contract';
-export { type ClientOptions, type Credentials, createClient, type Ece } from './client.ts';
+export { type CallTable, callTable } from './calls.ts';
+export { createClient } from './client.ts';
+export type { ClientOptions, Credentials, Ece } from './client-of.ts';
 export { EceError } from './error.ts';
 export { type Feed, type FeedHandlers, openFeed } from './feed.ts';
 export {
