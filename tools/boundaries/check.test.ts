@@ -13,7 +13,18 @@ const manifest = (name: string, exports: Record<string, string>) => JSON.stringi
 /** A small project that keeps every rule. */
 const CLEAN: Files = {
   'package.json': JSON.stringify({
-    workspaces: ['contract', 'platform', 'core/vault', 'services/*', 'edge', 'server', 'sdk', 'demo'],
+    workspaces: [
+      'contract',
+      'platform',
+      'core/vault',
+      'services/*',
+      'edge',
+      'server',
+      'sdk',
+      'demo',
+      'ui',
+      'apps/*',
+    ],
     dependencies: { postgres: '1.0.0', fastify: '1.0.0' },
     devDependencies: { vitest: '1.0.0' },
   }),
@@ -41,6 +52,13 @@ const CLEAN: Files = {
   'server/main.ts': "import '@ece/edge/gateway';\nimport '@ece/demo/story';\nconsole.log('up');",
   'sdk/package.json': manifest('@ece/sdk', { '.': './index.ts' }),
   'sdk/index.ts': "import type { Money } from '@ece/contract';",
+  'ui/package.json': manifest('@ece/ui', { './*.css': './*.css', './*': './*.tsx' }),
+  'ui/button.tsx': "import type { Money } from '@ece/contract';\nexport const Button = () => <b />;",
+  'ui/css/base.css': 'b { color: red }',
+  'apps/web/package.json': manifest('@ece/web', {}),
+  'apps/web/settings.ts': 'export const url = () => process.env.URL;',
+  'apps/web/app/page.tsx':
+    "import '@ece/ui/css/base.css';\nimport { Button } from '@ece/ui/button';\nimport '@ece/sdk';\nimport { url } from '../settings.ts';\nexport default () => <Button />;",
   'demo/package.json': manifest('@ece/demo', { './*': './*.ts' }),
   'demo/story.ts': "import '@ece/sdk';\nimport { readFile } from 'node:fs';",
   'tests/setup/database.ts': "import '../../server/main.ts';\nimport 'vitest';",
@@ -58,6 +76,19 @@ const PLANTS: [rule: string, what: string, files: Files][] = [
   ['direction', 'a service uses the edge', { 'services/users/api.ts': "export * from '@ece/edge/gateway';" }],
   ['direction', 'the edge uses the server', { 'edge/gateway.ts': "await import('@ece/server/main');" }],
   ['direction', 'the SDK uses the platform', { 'sdk/index.ts': "import '@ece/platform/db/pool';" }],
+  ['direction', 'an app uses a service', { 'apps/web/app/page.tsx': "import '@ece/users';" }],
+  ['direction', 'an app uses the platform', { 'apps/web/app/page.tsx': "import '@ece/platform/db/pool';" }],
+  [
+    'direction',
+    'the components use an app',
+    {
+      'apps/web/package.json': manifest('@ece/web', { './x': './settings.ts' }),
+      'ui/button.tsx': "import type { T } from '@ece/web/x';",
+    },
+  ],
+  ['direction', 'the components use the edge', { 'ui/button.tsx': "import '@ece/edge/gateway';" }],
+  ['direction', 'the SDK uses a component', { 'sdk/index.ts': "import '@ece/ui/button';" }],
+  ['direction', 'the server uses a component', { 'server/main.ts': "import '@ece/ui/button';" }],
   ['direction', 'the demo uses a service', { 'demo/story.ts': "import '@ece/users';" }],
   [
     'direction',
@@ -131,6 +162,11 @@ const PLANTS: [rule: string, what: string, files: Files][] = [
     'config-in-one-place',
     'a service reads the environment',
     { 'services/users/api.ts': 'const x = process.env.HOME;' },
+  ],
+  [
+    'config-in-one-place',
+    'a page reads the environment',
+    { 'apps/web/app/page.tsx': 'export const x = process.env.HOME;' },
   ],
   ['log-not-console', 'the edge prints', { 'edge/gateway.ts': "console.log('here');" }],
   [

@@ -21,7 +21,7 @@ export interface SourceFile {
   imports: Import[];
 }
 
-const SKIPPED_FOLDERS = new Set(['node_modules', '.git', 'data', 'dist', 'coverage']);
+const SKIPPED_FOLDERS = new Set(['node_modules', '.git', '.next', 'screens', 'data', 'dist', 'coverage']);
 const CODE = /\.(ts|tsx|mts|js|jsx|mjs|cjs)$/;
 const TEXT = /\.(sql|md|json|ya?ml|sh|html|css|toml|example|development|staging|production)$/;
 

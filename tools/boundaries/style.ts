@@ -48,6 +48,8 @@ const RULES: StyleRule[] = [
       !path.startsWith('platform/config/') &&
       // The story is a program of its own, a client that people start.
       !path.startsWith('demo/story') &&
+      // What an app is given when it is built and started.
+      !/^apps\/[^/]+\/(settings\.ts|next\.config\.mjs)$/.test(path) &&
       !path.startsWith('server/'),
     pattern: /\bprocess\.env\b/g,
     message:

@@ -1,0 +1,70 @@
+'use client';
+
+import { useEffect, useRef } from 'react';
+
+export interface ChartPoint {
+  /** ISO 8601. */
+  at: string;
+  /** Drawn, never calculated with. */
+  value: number;
+}
+
+/** A line over time that can be read point by point. Its library is loaded when it is first shown. */
+export function Chart({ points, label }: { points: ChartPoint[]; label: string }) {
+  const frame = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const element = frame.current;
+    if (!element) return;
+    let gone = false;
+    let end = () => {};
+    void import('lightweight-charts').then(({ AreaSeries, ColorType, createChart }) => {
+      if (gone) return;
+      const style = getComputedStyle(element);
+      const color = (name: string) => resolveColor(element, style.getPropertyValue(name));
+      const chart = createChart(element, {
+        autoSize: true,
+        layout: {
+          attributionLogo: false,
+          background: { type: ColorType.Solid, color: 'transparent' },
+          textColor: color('--soft'),
+          fontFamily: style.fontFamily,
+        },
+        grid: { vertLines: { visible: false }, horzLines: { color: color('--line') } },
+        rightPriceScale: { borderVisible: false },
+        timeScale: { borderVisible: false, timeVisible: true },
+        handleScroll: false,
+        handleScale: false,
+      });
+      const line = color('--accent-ink');
+      const series = chart.addSeries(AreaSeries, {
+        lineColor: line,
+        topColor: `${line}55`,
+        bottomColor: `${line}00`,
+        lineWidth: 2,
+      });
+      series.setData(
+        points.map(({ at, value }) => ({ time: Math.floor(Date.parse(at) / 1000) as never, value })),
+      );
+      chart.timeScale().fitContent();
+      end = () => chart.remove();
+    });
+    return () => {
+      gone = true;
+      end();
+    };
+  }, [points]);
+  return <div ref={frame} className="chart" role="img" aria-label={label} />;
+}
+
+/** A colour of the tokens as the canvas takes it. */
+function resolveColor(element: HTMLElement, value: string): string {
+  const probe = document.createElement('span');
+  probe.style.color = value;
+  element.append(probe);
+  const [r = 0, g = 0, b = 0] =
+    getComputedStyle(probe)
+      .color.match(/[\d.]+/g)
+      ?.map(Number) ?? [];
+  probe.remove();
+  return `#${[r, g, b].map((part) => Math.round(part).toString(16).padStart(2, '0')).join('')}`;
+}

@@ -1,0 +1,57 @@
+import type { ReactNode } from 'react';
+
+function Icon({ children }: { children: ReactNode }) {
+  return (
+    <svg
+      width="20"
+      height="20"
+      viewBox="0 0 20 20"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.75"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+    >
+      {children}
+    </svg>
+  );
+}
+
+export const CloseIcon = () => (
+  <Icon>
+    <path d="m5 5 10 10M15 5 5 15" />
+  </Icon>
+);
+export const SunIcon = () => (
+  <Icon>
+    <circle cx="10" cy="10" r="3.5" />
+    <path d="M10 2v2m0 12v2M2 10h2m12 0h2M4.3 4.3l1.4 1.4m8.6 8.6 1.4 1.4m0-11.4-1.4 1.4m-8.6 8.6-1.4 1.4" />
+  </Icon>
+);
+export const MenuIcon = () => (
+  <Icon>
+    <path d="M3 6h14M3 10h14M3 14h14" />
+  </Icon>
+);
+export const CheckIcon = () => (
+  <Icon>
+    <path d="m4 10.5 4 4 8-9" />
+  </Icon>
+);
+export const CopyIcon = () => (
+  <Icon>
+    <rect x="7" y="7" width="9" height="9" rx="2" />
+    <path d="M4 12.5V5.5A1.5 1.5 0 0 1 5.5 4h7" />
+  </Icon>
+);
+export const ArrowIcon = () => (
+  <Icon>
+    <path d="M4 10h12m-5-5 5 5-5 5" />
+  </Icon>
+);
+export const FlipIcon = () => (
+  <Icon>
+    <path d="M4 8a6 6 0 0 1 11-2l1 2m0-4v4h-4M16 12a6 6 0 0 1-11 2l-1-2m0 4v-4h4" />
+  </Icon>
+);
