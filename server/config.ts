@@ -185,6 +185,8 @@ export const fields = {
   marketdataUrl: upstream('marketdata'),
   adminUrl: upstream('admin'),
   realtimeUrl: upstream('realtime'),
+  webUrl: upstream('web'),
+  gatewayUrl: upstream('gateway'),
 } as const;
 
 export type Config = Values<typeof fields>;
@@ -249,8 +251,8 @@ function withoutEmpty(env: Record<string, string | undefined>): Record<string, s
   return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => !!entry[1]));
 }
 
-/** Base addresses of the services and of the feed in other processes. */
-export function upstreamsOf(config: Config): Partial<Record<ServiceName | 'realtime', string>> {
+/** Base addresses of the services, of the feed and of the pages in other processes. */
+export function upstreamsOf(config: Config): Partial<Record<ServiceName | 'realtime' | 'web', string>> {
   return {
     auth: config.authUrl,
     users: config.usersUrl,
@@ -265,5 +267,6 @@ export function upstreamsOf(config: Config): Partial<Record<ServiceName | 'realt
     marketdata: config.marketdataUrl,
     admin: config.adminUrl,
     realtime: config.realtimeUrl,
+    web: config.webUrl,
   };
 }

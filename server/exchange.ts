@@ -2,9 +2,10 @@ import type { AddressInfo } from 'node:net';
 import type { ServiceName } from '@ece/contract';
 import { MARKET_EVENTS } from '@ece/contract';
 import { authenticate } from '@ece/edge/authenticate';
-import { limitRequests } from '@ece/edge/gateway/limits';
+import { limitRequests, pagesSecret } from '@ece/edge/gateway/limits';
 import { proxyServices } from '@ece/edge/gateway/proxy';
 import { proxyRealtime } from '@ece/edge/gateway/upgrade';
+import { proxyWeb } from '@ece/edge/gateway/web';
 import { Hub } from '@ece/edge/realtime/hub';
 import { serveRealtime } from '@ece/edge/realtime/server';
 import { ping } from '@ece/platform/db/database';
@@ -16,13 +17,14 @@ import { type Job, type RunningJob, startJob } from '@ece/platform/jobs/runner';
 import { mirrorJob } from '@ece/platform/outbox/mirror';
 import type { ServiceInstance } from '@ece/platform/service';
 import type { FastifyInstance } from 'fastify';
-import { upstreamsOf } from './config.ts';
+import { root, upstreamsOf } from './config.ts';
 import { type Check, serveHealth } from './health.ts';
 import { observeProcess } from './observe.ts';
 import { servePages } from './pages.ts';
 import type { Resources } from './resources.ts';
 import { type Peers, type RoleName, services } from './roles.ts';
 import { invariantChecks, verifyJob } from './verify/index.ts';
+import { startWeb, type WebProcess } from './web/process.ts';
 
 /** Milliseconds that calls in flight have when the process stops. */
 const CLOSE_PATIENCE_MS = 10_000;
@@ -42,6 +44,8 @@ export interface Exchange {
   resources: Resources;
   /** The invariants that this process watches. */
   checks: InvariantCheck[];
+  /** The pages, where this process serves them. */
+  web: WebProcess | undefined;
   /** Ends in the reverse order of the start: no new calls, the calls in flight, jobs, services, database. */
   stop(): Promise<void>;
 }
@@ -79,14 +83,16 @@ export async function startExchange(
   }
   const servesFeed = roles.includes('realtime');
   if (isGateway && !servesFeed && !upstreams.realtime) missing.push('ECE_REALTIME_URL');
+  if (roles.includes('web') && !isGateway && !config.gatewayUrl) missing.push('ECE_GATEWAY_URL');
   if (missing.length > 0) throw new MissingUpstreams(missing);
 
   const typedPeers = peers as unknown as Peers;
-  if (isGateway) limitRequests(app, config.requestsPerMinute);
+  const principalOfSession = (cookie: string) => typedPeers.auth.principalOfSession(cookie);
+  if (isGateway) limitRequests(app, config.requestsPerMinute, pagesSecret(secrets.internalSecret));
   authenticate(app, {
     tokenSecret: secrets.tokenSecret,
     publicUrl: resources.publicUrl,
-    ...(isGateway && { principalOfSession: (cookie: string) => typedPeers.auth.principalOfSession(cookie) }),
+    ...(isGateway && { principalOfSession }),
   });
   app.register(async (scope) => {
     for (const [name, instance] of instances) {
@@ -104,7 +110,12 @@ export async function startExchange(
   if (servesFeed) {
     const hub = new Hub({ sql: db, log });
     resources.relay.listen((events) => hub.deliver(events));
-    serveRealtime(app, { hub, tokenSecret: secrets.tokenSecret, publicUrl: resources.publicUrl });
+    serveRealtime(app, {
+      hub,
+      tokenSecret: secrets.tokenSecret,
+      publicUrl: resources.publicUrl,
+      ...(isGateway && { principalOfSession }),
+    });
     jobs.push(mirrorJob({ db, topic: 'market', types: MARKET_EVENTS, everyMs: 100, hint: resources.hint }));
     metrics.gauge('ece_realtime_subscriptions', 'Topics followed by sockets', [], (gauge) =>
       gauge.set(hub.size),
@@ -113,13 +124,28 @@ export async function startExchange(
   if (isGateway) {
     jobs.push(expireKeysJob(db));
     proxyServices(app, { upstreams: absent(upstreams, roles), tokenSecret: secrets.tokenSecret });
-    if (!servesFeed) proxyRealtime(app, upstreams.realtime!);
+    if (!servesFeed) {
+      proxyRealtime(app, upstreams.realtime!, { principalOfSession, tokenSecret: secrets.tokenSecret });
+    }
   }
-  serveHealth(app, checksOf(resources, roles), metrics);
+  let web: WebProcess | undefined;
+  if (isGateway || roles.includes('web')) {
+    const target = () => (roles.includes('web') ? web?.url() : upstreams.web);
+    proxyWeb(app, { target, https: resources.publicUrl.startsWith('https:') });
+  }
+  serveHealth(
+    app,
+    checksOf(resources, roles, () => web),
+    metrics,
+  );
   observeProcess(resources);
 
   await resources.relay.start();
   const address = await listen(app, config.host, config.port);
+  if (roles.includes('web')) {
+    const apiUrl = isGateway ? loopback(app) : config.gatewayUrl!;
+    web = startWeb({ root, apiUrl, secret: pagesSecret(secrets.internalSecret), log });
+  }
   const runs = metrics.counter('ece_job_runs_total', 'Runs of jobs', ['job', 'ok'] as const);
   const running: RunningJob[] = jobs.map((job) =>
     start(job, log, (name, ok) => runs.inc({ job: name, ok: String(ok) })),
@@ -131,11 +157,13 @@ export async function startExchange(
     services: instances,
     resources,
     checks,
+    web,
     async stop() {
       // A client that stops reading must not hold up the rest.
       const insist = setTimeout(() => app.server.closeAllConnections(), CLOSE_PATIENCE_MS);
       await app.close();
       clearTimeout(insist);
+      await web?.stop();
       await Promise.all(running.map((job) => job.stop()));
       for (const instance of [...instances.values()].reverse()) await instance.stop?.();
       await resources.close();
@@ -160,15 +188,21 @@ function absent(upstreams: ReturnType<typeof upstreamsOf>, roles: RoleName[]) {
   return Object.fromEntries(entries) as Partial<Record<ServiceName, string>>;
 }
 
-function checksOf(resources: Resources, roles: RoleName[]): Check[] {
+function checksOf(resources: Resources, roles: RoleName[], web: () => WebProcess | undefined): Check[] {
   const upstreams = upstreamsOf(resources.config);
   const chain = resources.opened()?.chain;
   const checks: Check[] = [
     { name: 'database', ready: () => ping(resources.db) },
     ...(chain ? [{ name: 'chain', ready: () => chain.health() }] : []),
   ];
-  if (!roles.includes('gateway')) return checks;
-  const others = Object.entries(upstreams).filter(([name, url]) => url && !roles.includes(name as RoleName));
+  if (!roles.includes('gateway')) {
+    const pages = { name: 'web', ready: async () => web()?.url() !== undefined };
+    return roles.includes('web') ? [...checks, pages] : checks;
+  }
+  // Without its pages the exchange still trades: they are no reason to send nobody here.
+  const others = Object.entries(upstreams).filter(
+    ([name, url]) => url && name !== 'web' && !roles.includes(name as RoleName),
+  );
   return [
     ...checks,
     ...others.map(([name, url]) => ({
@@ -177,6 +211,13 @@ function checksOf(resources: Resources, roles: RoleName[]): Check[] {
         (await fetch(new URL('/health/ready', url), { signal: AbortSignal.timeout(2000) })).ok,
     })),
   ];
+}
+
+/** Where this process reaches itself. */
+function loopback(app: FastifyInstance): string {
+  const { address, port } = app.server.address() as AddressInfo;
+  if (address === '0.0.0.0' || address === '::') return `http://127.0.0.1:${port}`;
+  return `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
 }
 
 async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {

@@ -17,8 +17,8 @@ import { vaultMigrations } from '@ece/vault';
 import { type WalletApi, wallet } from '@ece/wallet';
 import type { Resources } from './resources.ts';
 
-/** What a process may do: serve a service, the way in, or the realtime feed. */
-export type RoleName = ServiceName | 'gateway' | 'realtime';
+/** What a process may do: serve a service, the way in, the realtime feed, or the pages. */
+export type RoleName = ServiceName | 'gateway' | 'realtime' | 'web';
 
 /** Services reached by their interface, in this process or another. */
 export interface Peers {
@@ -177,7 +177,12 @@ function trading({ db, log, metrics, hint, config }: Resources, { users, nfts }:
 }
 
 /** Every role, in the order in which they start. */
-export const roleNames: RoleName[] = [...services.map((service) => service.name), 'realtime', 'gateway'];
+export const roleNames: RoleName[] = [
+  ...services.map((service) => service.name),
+  'realtime',
+  'web',
+  'gateway',
+];
 
 /**
  * Reads `--roles a,b`.

@@ -54,7 +54,8 @@ beforeAll(async () => {
   port = await freePort();
   first = ece(['start', '--empty', '--data', data, '--port', String(port)]);
   await first.says('The exchange is open at');
-});
+  // The pages may have to be built first.
+}, 300_000);
 afterAll(async () => {
   if (first.child.exitCode === null && first.child.signalCode === null) {
     first.child.kill('SIGTERM');
@@ -66,7 +67,7 @@ afterAll(async () => {
 test('an exchange with everything embedded is ready, and has a page and its documents', async () => {
   const ready = await fetch(`http://localhost:${port}/health/ready`);
   expect(await ready.json()).toMatchObject({ status: 'ok', checks: { database: true, chain: true } });
-  for (const path of ['/', '/docs', '/api/v1/openapi.json']) {
+  for (const path of ['/', '/docs', '/docs/status', '/api/v1/openapi.json']) {
     expect((await fetch(`http://localhost:${port}${path}`)).status, path).toBe(200);
   }
 });

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildWeb } from '../server/web/build.ts';
 import { checkProject, describe } from './boundaries/check.ts';
 import { missingEntries, readLock } from './complete-lock.ts';
 
@@ -40,6 +41,7 @@ const testsOnly = process.argv[2] === '--tests-only';
 const filters = process.argv.slice(testsOnly ? 3 : 2);
 const everything: Step[] = [
   { name: 'Type check', run: () => program('tsc', ['--noEmit']) },
+  { name: 'Type check of the web app', run: () => program('tsc', ['--noEmit', '-p', 'apps/web']) },
   {
     name: 'Lint and format',
     run: () =>
@@ -47,6 +49,7 @@ const everything: Step[] = [
   },
   { name: 'Dependency and style rules', run: async () => rules() },
   { name: 'Lock file', run: async () => lockFile() },
+  { name: 'Web app', run: () => webApp() },
   { name: 'Tests', speaks: true, run: () => tests(filters) },
 ];
 const steps = testsOnly ? everything.slice(-1) : everything;
@@ -102,6 +105,12 @@ function lockFile(): Result {
   const missing = Object.keys(missingEntries(readLock(root)));
   if (missing.length === 0) return success('complete for every platform');
   return failure(`"npm ci" would fail for want of ${missing.join(', ')}: run "node tools/complete-lock.ts"`);
+}
+
+/** Builds the web app, which the tests then find. */
+async function webApp(): Promise<Result> {
+  const { fresh } = await buildWeb({ root });
+  return success(fresh ? 'built' : 'built before');
 }
 
 interface VitestReport {

@@ -15,7 +15,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { freePort } from '../../tests/support/processes.ts';
 import { authenticate } from '../authenticate.ts';
-import { limitRequests } from './limits.ts';
+import { limitRequests, pagesSecret } from './limits.ts';
 import { proxyServices } from './proxy.ts';
 import { proxyRealtime } from './upgrade.ts';
 
@@ -302,7 +302,7 @@ test('a gateway that stops ends the sockets that it passes on', async () => {
 
 test('calls over the limit of an account or an address are refused with the time to wait', async () => {
   const limited = await open((app) => {
-    limitRequests(app, 3);
+    limitRequests(app, 3, pagesSecret('a secret of some length'));
     authenticate(app, { tokenSecret });
     app.register(async (scope) => {
       scope.get('/api/v1/thing', async () => ({}));
@@ -327,5 +327,10 @@ test('calls over the limit of an account or an address are refused with the time
     secret: 'a secret of some length',
   });
   for (let i = 0; i < 10; i++) expect(await peer.one()).toBe(1);
+  const asPages = (secret: string) =>
+    fetch(`${addressOf(limited.server)}/api/v1/thing`, { headers: { 'x-ece-pages': secret } });
+  for (let i = 0; i < 10; i++)
+    expect((await asPages(pagesSecret('a secret of some length'))).status).toBe(200);
+  expect((await asPages(pagesSecret('another secret'))).status).toBe(429);
   await limited.close();
 });

@@ -1,20 +1,39 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { signAccessToken } from '@ece/platform/http/access-token';
 import { API } from '@ece/platform/http/route';
 import type { FastifyInstance } from 'fastify';
+import { principalOfCookie, type SessionReader } from '../session.ts';
+
+/** How sockets that come with a session cookie get a token of the gateway's own. */
+export interface RealtimeSessions {
+  principalOfSession: SessionReader;
+  tokenSecret: Uint8Array;
+}
+
+/** Seconds that such a token is good: it is checked when the socket opens. */
+const TOKEN_SECONDS = 60;
 
 /** Time that the other process has to answer. */
 const PATIENCE_MS = 10_000;
 
 /** Passes WebSocket connections of the realtime feed on to the process that serves it. */
-export function proxyRealtime(app: FastifyInstance, upstream: string): void {
+export function proxyRealtime(app: FastifyInstance, upstream: string, sessions?: RealtimeSessions): void {
   const open = new Set<Duplex>();
   app.server.on('upgrade', (request: IncomingMessage, client: Duplex, head: Buffer) => {
     client.on('error', () => client.destroy());
     if (request.url?.split('?', 1)[0] !== `${API}/realtime`) return reject(client, '404 Not Found');
-    const { cookie: _, ...headers } = request.headers;
-    const target = httpRequest(new URL(request.url, upstream), { headers, timeout: PATIENCE_MS });
+    void tokenOf(app, request, sessions).then(
+      (token) => forward(request, client, head, token),
+      () => reject(client, '503 Service Unavailable'),
+    );
+  });
+  const forward = (request: IncomingMessage, client: Duplex, head: Buffer, token: string | undefined) => {
+    if (client.destroyed) return;
+    const { cookie: _, ...rest } = request.headers;
+    const headers = { ...rest, ...(token && { authorization: `Bearer ${token}` }) };
+    const target = httpRequest(new URL(request.url!, upstream), { headers, timeout: PATIENCE_MS });
     // Nobody notices the end of a socket that is not read; nothing may be sent on it before the answer.
     const leave = () => client.destroy();
     client.on('end', leave).resume();
@@ -40,10 +59,17 @@ export function proxyRealtime(app: FastifyInstance, upstream: string): void {
       server.pipe(client).pipe(server);
     });
     target.end();
-  });
+  };
   app.addHook('preClose', async () => {
     for (const client of open) client.destroy();
   });
+}
+
+/** A token for whom the session cookie belongs to; a token that the socket brings itself goes on as it is. */
+async function tokenOf(app: FastifyInstance, request: IncomingMessage, sessions?: RealtimeSessions) {
+  if (!sessions || request.headers.authorization !== undefined) return undefined;
+  const principal = await principalOfCookie(app, request, sessions.principalOfSession);
+  return principal && (await signAccessToken(sessions.tokenSecret, principal, TOKEN_SECONDS));
 }
 
 function reject(client: Duplex, status: string): void {

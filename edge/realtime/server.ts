@@ -5,6 +5,7 @@ import type { Principal } from '@ece/platform/http/principal';
 import { API } from '@ece/platform/http/route';
 import type { FastifyInstance } from 'fastify';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { principalOfCookie, type SessionReader } from '../session.ts';
 import { serveConnection } from './connection.ts';
 import type { Hub } from './hub.ts';
 import { LARGEST_MESSAGE } from './protocol.ts';
@@ -14,6 +15,8 @@ export interface RealtimeOptions {
   tokenSecret: Uint8Array;
   /** Where the exchange is reached from outside: pages of other origins may not open the feed. */
   publicUrl: string;
+  /** Whose session cookie opens a socket; only where the gateway is in this process. */
+  principalOfSession?: SessionReader;
   /** Milliseconds that a reader may take for what was sent before its socket is closed; default 10,000. */
   slowReaderMs?: number;
 }
@@ -40,7 +43,8 @@ export function serveRealtime(app: FastifyInstance, options: RealtimeOptions): v
     if (request.url?.split('?', 1)[0] !== PATH) return reject(socket, '404 Not Found');
     if (!fromOurPages(request, options.publicUrl)) return reject(socket, '403 Forbidden');
     const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-    void (token ? verify(token) : Promise.resolve(undefined))
+    const { principalOfSession } = options;
+    void (token ? verify(token) : principalOfCookie(app, request, principalOfSession))
       .then((principal) => {
         if (token && !principal) return reject(socket, '401 Unauthorized');
         sockets.handleUpgrade(request, socket, head, (connection) => {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { demoPeople } from '@ece/demo/catalogue/people';
 import { type Config, fields } from '../config.ts';
 import { removeStack } from '../embedded/stack.ts';
-import { createProgress, type Progress } from '../progress.ts';
+import { createProgress } from '../progress.ts';
 import { type Running, run } from '../run.ts';
 import { DEMO_PASSWORD } from '../seed/password.ts';
 import { interruptedSeed, readSeed, type SeedState, seedAdmin, writeSeed } from '../seed/state.ts';
@@ -18,12 +18,21 @@ export async function start(options: CommonOptions & { empty?: boolean }): Promi
   const began = performance.now();
   console.log('\n  ECE – the Elite Card Exchange\n');
   await untilStopped(
-    (signal) => open(config, options.empty === true, createProgress(process.stdout, signal), began),
+    (signal) => open({ config, empty: options.empty === true, signal, began }),
     () => console.log('\n  Stopping: finishing what is in flight …'),
   );
 }
 
-async function open(config: Config, empty: boolean, progress: Progress, began: number): Promise<Running> {
+interface Opening {
+  config: Config;
+  empty: boolean;
+  signal: AbortSignal;
+  /** When the command was given, on the process's own clock. */
+  began: number;
+}
+
+async function open({ config, empty, signal, began }: Opening): Promise<Running> {
+  const progress = createProgress(process.stdout, signal);
   let seed = readSeed(config);
   if (seed?.state === 'making' && seed.size !== 'demo') fail(interruptedSeed(seed.size));
   if (seed?.state === 'making') {
@@ -41,13 +50,22 @@ async function open(config: Config, empty: boolean, progress: Progress, began: n
       seed = { ...seed, state: 'ready' };
       writeSeed(config, seed);
     }
+    progress.step('Preparing the pages');
+    const noPages = await untilAborted(running.exchange.web!.started, signal);
+    progress.done();
+    welcome({ config, url: running.exchange.url, seed, ms: performance.now() - began, noPages });
   } catch (error) {
     await running.stop();
     throw error;
   }
-  progress.done();
-  welcome(config, running.exchange.url, seed, performance.now() - began);
   return running;
+}
+
+/** The value of a promise; throws as soon as it is not wanted any more. */
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  return Promise.race([promise, aborted]);
 }
 
 async function isEmpty({ exchange }: Running): Promise<boolean> {
@@ -58,13 +76,26 @@ async function isEmpty({ exchange }: Running): Promise<boolean> {
 /** Where the exchange is when nobody says otherwise. */
 const DEFAULTS = { port: fields.port.fallback?.value, dataDir: fields.dataDir.fallback?.value };
 
-function welcome(config: Config, url: string, seed: SeedState | undefined, ms: number): void {
+interface Welcome {
+  config: Config;
+  url: string;
+  seed: SeedState | undefined;
+  /** What the start took. */
+  ms: number;
+  /** Why there are no pages, where there are none. */
+  noPages: string | undefined;
+}
+
+function welcome({ config, url, seed, ms, noPages }: Welcome): void {
   const lines = [
     '',
     `  The exchange is open at ${url}   (${(ms / 1000).toFixed(1)} s)`,
     `  Data: ${resolve(config.dataDir)}`,
     '',
   ];
+  if (noPages) {
+    lines.push('  The pages could not be started; everything else works. The reason:', `    ${noPages}`, '');
+  }
   if (seed) {
     const collectors =
       seed.size === 'demo'
@@ -85,10 +116,10 @@ function welcome(config: Config, url: string, seed: SeedState | undefined, ms: n
   const dataOption = dataDir === DEFAULTS.dataDir ? '' : ` --data ${dataDir}`;
   lines.push(
     '  Try next',
+    `    ${url}`,
+    '        the exchange in your browser',
     `    ${url}/docs`,
     '        every call, with its inputs and answers',
-    `    ${url}/api/v1/auctions?state=open`,
-    '        what ends next',
     `    npm run demo${place && ` -- ${place}`}`,
     '        in a second terminal: three traders tell a story, with proofs',
     `    npm run ece -- verify${dataOption}`,

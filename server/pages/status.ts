@@ -10,7 +10,7 @@ interface Numbers {
   sales: number;
 }
 
-/** The page at `/`: what this exchange is, how it is, and where to go from here. */
+/** The page at `/docs/status`: what this exchange is, how it is, and where to go from here. */
 export async function statusPage(resources: Resources, version: string): Promise<string> {
   const { config, publicUrl } = resources;
   const [numbers, artwork] = await Promise.all([readNumbers(resources), readArtwork(resources)]);

@@ -26,7 +26,10 @@ export interface Person {
 
 /** A whole exchange, on a database of its own and the run's chain: in this process, or in the chosen shape. */
 export interface World {
-  exchange: Pick<Exchange, 'url' | 'peers' | 'checks'> & { resources: Pick<Exchange['resources'], 'db'> };
+  exchange: Pick<Exchange, 'url' | 'peers' | 'checks'> & {
+    resources: Pick<Exchange['resources'], 'db'>;
+    web?: Exchange['web'];
+  };
   /** A client that is not signed in. */
   guest: Ece;
   /** Makes an account with a role. */
@@ -48,13 +51,21 @@ const SETTINGS = {
   ECE_REQUESTS_PER_MINUTE: '1000000',
 };
 
-/** Opens a world. `settings` are ECE_ variables that differ from the tests' own. */
-export async function openWorld(settings: Record<string, string> = {}): Promise<World> {
-  const shape = chosenShape();
-  return shape && shape !== 'one' ? openShaped(shape, settings) : openHere(settings);
+interface WorldOptions {
+  /** With its pages, which take a process of their own; then everything else is in this process. */
+  web?: boolean;
 }
 
-async function openHere(settings: Record<string, string>): Promise<World> {
+/** Opens a world. `settings` are ECE_ variables that differ from the tests' own. */
+export async function openWorld(
+  settings: Record<string, string> = {},
+  options: WorldOptions = {},
+): Promise<World> {
+  const shape = chosenShape();
+  return shape && shape !== 'one' && !options.web ? openShaped(shape, settings) : openHere(settings, options);
+}
+
+async function openHere(settings: Record<string, string>, options: WorldOptions): Promise<World> {
   const database = await testDatabase();
   const folder = mkdtempSync(join(tmpdir(), 'ece-world-'));
   const read = readConfig(
@@ -75,9 +86,10 @@ async function openHere(settings: Record<string, string>): Promise<World> {
     publicUrl: 'http://localhost:3000',
   });
   await migrate(resources.db, migrationSources);
+  const roles = options.web ? roleNames : roleNames.filter((role) => role !== 'web');
   const jobs: Job[] = [];
   const running: RunningJob[] = [];
-  const exchange = await startExchange(resources, roleNames, (job, log, onRun) => {
+  const exchange = await startExchange(resources, roles, (job, log, onRun) => {
     const started = startJob(job, log, onRun);
     jobs.push(job);
     running.push(started);

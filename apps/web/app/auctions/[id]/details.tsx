@@ -1,0 +1,41 @@
+'use client';
+
+import { useUi } from '@ece/ui/context';
+import { Price } from '@ece/ui/money';
+import { ExactTime } from '@ece/ui/time';
+import type { Auction } from '../../../data/types.ts';
+import { useT } from '../../../i18n/client.tsx';
+import { percent } from '../../../parts/percent.ts';
+import { Person } from '../../../parts/person.tsx';
+
+/** The terms of an auction. */
+export function Details({ auction }: { auction: Auction }) {
+  const t = useT();
+  const { locale } = useUi();
+  const { window, extension } = auction.softClose;
+  const rows = [
+    { key: 'seller', label: t('auction.seller'), value: <Person handle={auction.sellerHandle} /> },
+    { key: 'start', label: t('auction.startsAt'), value: <ExactTime at={auction.startsAt} /> },
+    { key: 'end', label: t('auction.endsAt'), value: <ExactTime at={auction.endsAt} /> },
+    { key: 'price', label: t('lot.starting'), value: <Price amount={auction.startingPrice} /> },
+    {
+      key: 'soft',
+      label: t('auction.softClose'),
+      value: window > 0 ? t('auction.softCloseText', { window, extension }) : t('auction.softCloseNone'),
+    },
+    { key: 'fee', label: t('auction.fee'), value: percent(auction.feeBasisPoints, locale) },
+  ];
+  return (
+    <section className="panel stack">
+      <h2>{t('auction.details')}</h2>
+      <dl className="facts">
+        {rows.map(({ key, label, value }) => (
+          <div key={key} className="facts-row">
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}

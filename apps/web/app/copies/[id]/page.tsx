@@ -1,0 +1,125 @@
+import '../../../parts/stage.css';
+import { Notice, RarityBadge } from '@ece/ui/badge';
+import { buttonClass } from '@ece/ui/button-class';
+import { Price } from '@ece/ui/money';
+import type { Metadata } from 'next';
+import Link from 'next/link';
+import { artworkPath } from '../../../data/artwork.ts';
+import type { PageProps } from '../../../data/page.ts';
+import { api, orNotFound, viewer } from '../../../data/server.ts';
+import type { CopyDetail } from '../../../data/types.ts';
+import { getT } from '../../../i18n/server.ts';
+import { Words } from '../../../i18n/words.tsx';
+import { RefreshOn } from '../../../live/refresh-on.tsx';
+import { Person } from '../../../parts/person.tsx';
+import { Stage } from '../../../parts/stage.tsx';
+import { Logo } from '../../../shell/logo.tsx';
+import { BuyBox } from './buy-box.tsx';
+import { OnChain } from './on-chain.tsx';
+import { Provenance } from './provenance.tsx';
+
+export async function generateMetadata({ params }: PageProps<'id'>): Promise<Metadata> {
+  const [copy, t] = await Promise.all([
+    orNotFound((await api()).nfts.getCopy({ id: (await params).id })),
+    getT(),
+  ]);
+  const serial = t('card.serial', { serial: copy.serial, edition: copy.card.editionSize });
+  return { title: `${copy.card.name}, ${serial}`, description: copy.card.description };
+}
+
+/** One copy: its serial number, who had it and for how much, what the chain says, and how to get it. */
+export default async function CopyPage({ params }: PageProps<'id'>) {
+  const { id } = await params;
+  const [ece, t] = await Promise.all([api(), getT()]);
+  const [copy, history] = await orNotFound(
+    Promise.all([ece.nfts.getCopy({ id }), ece.nfts.copyHistory({ id, limit: 30 })]),
+  );
+  const { card } = copy;
+  return (
+    <Words of={['copy', 'buy']}>
+      <RefreshOn topic={`card:${card.id}`} />
+      <div className="wrap">
+        <div className="detail">
+          <div className="detail-stage">
+            <Stage
+              artwork={artworkPath(card.artwork.url)}
+              name={card.name}
+              rarity={card.rarity}
+              flipLabel={t('copy.flip')}
+              back={<Back copy={copy} label={t('copy.back')} />}
+            />
+          </div>
+          <div className="stack">
+            <div className="detail-title">
+              <Link href={`/sets/${card.setId}`} className="soft">
+                {card.setName}
+              </Link>
+              <h1>{card.name}</h1>
+              <p className="copy-serial number">
+                {t('card.serial', { serial: copy.serial, edition: card.editionSize })}
+              </p>
+              <RarityBadge rarity={card.rarity} label={t(`rarity.${card.rarity}`)} />
+            </div>
+            <p className="small">
+              {copy.ownerHandle ? (
+                <>
+                  <span className="soft">{t('copy.owner')}</span> <Person handle={copy.ownerHandle} />
+                </>
+              ) : (
+                t('copy.outside')
+              )}
+            </p>
+            <HowToGet copy={copy} />
+            <Link href={`/cards/${card.id}`}>{t('copy.cardPage')}</Link>
+          </div>
+        </div>
+        <section className="detail-section">
+          <h2>{t('copy.provenance')}</h2>
+          <Provenance copyId={id} first={history} />
+        </section>
+        <OnChain copy={copy} />
+      </div>
+    </Words>
+  );
+}
+
+/** How this copy can be had, or why it cannot. */
+async function HowToGet({ copy }: { copy: CopyDetail }) {
+  const [ece, t, me] = await Promise.all([api(), getT(), viewer()]);
+  if (copy.commitment?.kind === 'listing') {
+    const [listing, wallet] = await Promise.all([
+      ece.market.getListing({ id: copy.commitment.id }),
+      me ? ece.wallet.get() : undefined,
+    ]);
+    if (listing.state === 'open') {
+      return (
+        <BuyBox listing={listing} available={wallet?.available} mine={listing.sellerHandle === me?.handle} />
+      );
+    }
+  }
+  if (copy.commitment?.kind === 'auction') {
+    const auction = await ece.auctions.get({ id: copy.commitment.id });
+    return (
+      <div className="panel stack">
+        <p>{t('copy.inAuction')}</p>
+        <Price amount={auction.price ?? auction.startingPrice} size="large" />
+        <Link className={buttonClass({ variant: 'primary', wide: true })} href={`/auctions/${auction.id}`}>
+          {t('copy.toAuction')}
+        </Link>
+      </div>
+    );
+  }
+  if (copy.custody === 'pending') return <Notice tone="info">{t('copy.pending')}</Notice>;
+  return <p className="soft">{me && copy.ownerHandle === me.handle ? t('copy.mine') : t('copy.unlisted')}</p>;
+}
+
+function Back({ copy, label }: { copy: CopyDetail; label: string }) {
+  return (
+    <>
+      <span className="hidden-text">{label}</span>
+      <Logo />
+      <span className="stage-serial number">{copy.serial}</span>
+      <code>{copy.mint}</code>
+    </>
+  );
+}

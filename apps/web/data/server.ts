@@ -1,0 +1,53 @@
+import { createClient, type Ece, EceError, type entities } from '@ece/sdk';
+import { cookies, headers } from 'next/headers';
+import { notFound } from 'next/navigation';
+import { cache } from 'react';
+import { apiUrl, pagesSecret } from '../settings.ts';
+
+const SESSION_COOKIE = 'ece_session';
+
+/** Milliseconds that a page waits for the API. */
+const PATIENCE_MS = 8000;
+
+/** The API as the person sees it who asked for this page: the session cookie goes along. */
+export const api = cache(async (): Promise<Ece> => {
+  const session = (await cookies()).get(SESSION_COOKIE)?.value;
+  const from = (await headers()).get('x-forwarded-for');
+  return createClient({
+    url: apiUrl(),
+    timeoutMs: PATIENCE_MS,
+    headers: {
+      'x-ece-pages': pagesSecret(),
+      ...(session && { cookie: `${SESSION_COOKIE}=${session}` }),
+      ...(from && { 'x-forwarded-for': from }),
+    },
+  });
+});
+
+export type Viewer = Awaited<ReturnType<Ece['users']['me']>>;
+
+/** Who is signed in, or nobody. */
+export const viewer = cache(async (): Promise<Viewer | undefined> => {
+  if (!(await cookies()).has(SESSION_COOKIE)) return undefined;
+  try {
+    return await (await api()).users.me();
+  } catch (error) {
+    if (error instanceof EceError && error.code === 'unauthenticated') return undefined;
+    throw error;
+  }
+});
+
+/** The answer of a call; where the thing is not there, the page that says so. */
+export async function orNotFound<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof EceError && ['not_found', 'validation_failed'].includes(error.code)) notFound();
+    throw error;
+  }
+}
+
+/** The element of a list's page. */
+export type Item<P extends { items: unknown[] }> = P['items'][number];
+
+export type { entities };

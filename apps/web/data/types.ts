@@ -1,0 +1,21 @@
+import type { Ece } from '@ece/sdk/browser';
+
+type AnswerOf<C extends (...args: never[]) => Promise<unknown>> = Awaited<ReturnType<C>>;
+type ItemOf<C extends (...args: never[]) => Promise<{ items: unknown[] }>> = AnswerOf<C>['items'][number];
+
+export type Auction = AnswerOf<Ece['auctions']['get']>;
+export type Bid = ItemOf<Ece['auctions']['bids']>;
+export type Card = AnswerOf<Ece['nfts']['getCard']>;
+export type CardSet = AnswerOf<Ece['nfts']['getSet']>;
+export type Copy = ItemOf<Ece['nfts']['listCopies']>;
+export type CopyDetail = AnswerOf<Ece['nfts']['getCopy']>;
+export type CopyEvent = ItemOf<Ece['nfts']['copyHistory']>;
+export type CopySummary = Auction['lot'][number];
+export type Listing = AnswerOf<Ece['market']['getListing']>;
+export type Sale = ItemOf<Ece['market']['listSales']>;
+export type Quote = AnswerOf<Ece['market']['quote']>;
+export type Wallet = AnswerOf<Ece['wallet']['get']>;
+export type Entry = ItemOf<Ece['wallet']['entries']>;
+export type Transfer = ItemOf<Ece['wallet']['transfers']>;
+export type Profile = AnswerOf<Ece['users']['get']>;
+export type OwnProfile = AnswerOf<Ece['users']['me']>;

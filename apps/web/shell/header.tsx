@@ -1,0 +1,53 @@
+import { buttonClass } from '@ece/ui/button-class';
+import Link from 'next/link';
+import type { OwnProfile } from '../data/types.ts';
+import { isLanguage, languages } from '../i18n/languages.ts';
+import { getLanguage, getT } from '../i18n/server.ts';
+import { AccountMenu } from './account-menu.tsx';
+import { LiveState } from './live-state.tsx';
+import { Logo } from './logo.tsx';
+import { NavLinks } from './nav-links.tsx';
+import { SettingsMenu } from './settings-menu.tsx';
+
+/** The head of every page. */
+export async function Header({ me, theme }: { me: OwnProfile | undefined; theme: string | undefined }) {
+  const [t, language] = await Promise.all([getT(), getLanguage()]);
+  const options = Object.entries(languages).flatMap(([value, { name }]) =>
+    isLanguage(value) ? [{ value, label: name }] : [],
+  );
+  return (
+    <header className="header">
+      <div className="wrap header-row">
+        <Link href="/" className="header-logo" aria-label={t('nav.home')}>
+          <Logo />
+        </Link>
+        <NavLinks
+          label={t('nav.main')}
+          links={[
+            { href: '/explore', label: t('nav.explore') },
+            { href: '/auctions', label: t('nav.auctions') },
+          ]}
+        />
+        <div className="header-end">
+          <LiveState />
+          <SettingsMenu theme={theme} language={language} languages={options} />
+          {me ? (
+            <AccountMenu handle={me.handle} />
+          ) : (
+            <>
+              <Link href="/sign-in" className={buttonClass({ variant: 'quiet', size: 'small' })}>
+                {t('nav.signIn')}
+              </Link>
+              <Link
+                href="/register"
+                className={`${buttonClass({ variant: 'primary', size: 'small' })} header-register`}
+              >
+                {t('nav.register')}
+              </Link>
+            </>
+          )}
+        </div>
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,38 @@
+import type { Ece } from '@ece/sdk';
+
+/** A screen as people see it. */
+export interface Screen {
+  /** Name of its picture. */
+  name: string;
+  path: string;
+  /** Looked at by somebody who is signed in. */
+  signedIn?: boolean;
+}
+
+/** Every screen, about things that the exchange has. */
+export async function allScreens(ece: Ece): Promise<Screen[]> {
+  const [sets, cards, listings, open, sold] = await Promise.all([
+    ece.nfts.listSets({ limit: 1 }),
+    ece.nfts.listCards({ rarity: 'legendary', limit: 1 }),
+    ece.market.listListings({ limit: 1 }),
+    ece.auctions.list({ state: 'open', limit: 1 }),
+    ece.auctions.list({ state: 'sold', limit: 1 }),
+  ]);
+  const one = (name: string, kind: string, id: string | undefined, signedIn?: boolean): Screen[] =>
+    id ? [{ name, path: `/${kind}/${id}`, signedIn }] : [];
+  return [
+    { name: 'home', path: '/' },
+    { name: 'home-signed-in', path: '/', signedIn: true },
+    { name: 'sign-in', path: '/sign-in' },
+    { name: 'register', path: '/register' },
+    { name: 'explore', path: '/explore' },
+    { name: 'auctions', path: '/auctions' },
+    ...one('set', 'sets', sets.items[0]?.id),
+    ...one('card', 'cards', cards.items[0]?.id),
+    ...one('copy', 'copies', listings.items[0]?.copy.id, true),
+    ...one('auction', 'auctions', open.items[0]?.id, true),
+    ...one('auction-sold', 'auctions', sold.items[0]?.id),
+    { name: 'gallery', path: '/gallery' },
+    { name: 'not-found', path: '/nothing-here' },
+  ];
+}

@@ -1,0 +1,74 @@
+import chromium from '@sparticuz/chromium';
+import { type Browser, type BrowserContext, type Page, chromium as playwright } from 'playwright-core';
+
+/** What differs between visits. */
+export interface VisitOptions {
+  url: string;
+  width?: number;
+  height?: number;
+  theme?: 'light' | 'dark';
+  locale?: string;
+  reducedMotion?: boolean;
+}
+
+/** Flags by which the browser asks nobody outside, and needs no sandbox of the system's. */
+const QUIET = [
+  '--no-sandbox',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-gpu',
+];
+
+/** Starts the browser that is inside the npm package; nothing has to be installed on the machine. */
+export async function openBrowser(): Promise<Browser> {
+  chromium.setGraphicsMode = false;
+  const args = chromium.args.filter((flag) => !flag.startsWith('--single-process'));
+  return await playwright.launch({
+    executablePath: await chromium.executablePath(),
+    args: [...args, ...QUIET],
+    headless: true,
+  });
+}
+
+/** A visit with cookies of its own. What its pages complained about is gathered. */
+export interface Visit {
+  context: BrowserContext;
+  page: Page;
+  /** Errors and warnings of the console, errors of scripts, and answers of 500 and above. */
+  complaints: string[];
+  close(): Promise<void>;
+}
+
+/** Opens a visit to an exchange. */
+export async function visit(browser: Browser, options: VisitOptions): Promise<Visit> {
+  const context = await browser.newContext({
+    baseURL: options.url,
+    viewport: { width: options.width ?? 1280, height: options.height ?? 900 },
+    colorScheme: options.theme ?? 'light',
+    locale: options.locale ?? 'en',
+    reducedMotion: options.reducedMotion ? 'reduce' : 'no-preference',
+  });
+  const complaints: string[] = [];
+  const page = await context.newPage();
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') {
+      complaints.push(`${message.type()}: ${message.text()} (${message.location().url})`);
+    }
+  });
+  page.on('pageerror', (error) => complaints.push(`script: ${error.message}`));
+  page.on('response', (response) => {
+    if (response.status() >= 500) complaints.push(`${response.status()}: ${response.url()}`);
+  });
+  return { context, page, complaints, close: () => context.close() };
+}
+
+/** Waits until a page can be used: its scripts run, its fonts and its pictures in view are there. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.readyState === 'complete');
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    const inView = [...document.images].filter((image) => image.getBoundingClientRect().top < innerHeight);
+    await Promise.all(inView.map((image) => image.decode().catch(() => {})));
+  });
+}

@@ -1,0 +1,51 @@
+/**
+ * Takes pictures of every screen of a running exchange, in both themes and at four widths, into `screens/`.
+ * Options: `--url` (http://localhost:3000), `--only NAME`, `--email` and `--password` of somebody of the demo.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createClient } from '@ece/sdk';
+import { allScreens } from '../tests/web/screens.ts';
+import { openBrowser, settled, visit } from '../tests/web/support/browser.ts';
+
+const { values } = parseArgs({
+  options: {
+    url: { type: 'string', default: 'http://localhost:3000' },
+    only: { type: 'string' },
+    email: { type: 'string', default: 'ada_okafor@demo.ece.example' },
+    password: { type: 'string', default: 'collect-them-all' },
+    folder: { type: 'string', default: 'screens' },
+  },
+});
+const { url, email, password, folder } = values;
+const SIZES = [
+  [360, 780],
+  [768, 1024],
+  [1280, 900],
+  [1920, 1080],
+] as const;
+
+mkdirSync(folder, { recursive: true });
+const screens = await allScreens(createClient({ url }));
+const browser = await openBrowser();
+for (const screen of screens.filter(({ name }) => !values.only || name === values.only)) {
+  for (const theme of ['light', 'dark'] as const) {
+    const opened = await visit(browser, { url, theme });
+    if (screen.signedIn) {
+      const answer = await opened.context.request.post('/api/v1/auth/login', { data: { email, password } });
+      if (!answer.ok()) throw new Error(`${email} cannot sign in: ${answer.status()}`);
+    }
+    for (const [width, height] of SIZES) {
+      await opened.page.setViewportSize({ width, height });
+      await opened.page.goto(screen.path);
+      await settled(opened.page);
+      const path = join(folder, `${screen.name}-${width}-${theme}.png`);
+      await opened.page.screenshot({ path, fullPage: true });
+    }
+    for (const complaint of opened.complaints) console.log(`  ${screen.name}: ${complaint}`);
+    await opened.close();
+  }
+  console.log(screen.name);
+}
+await browser.close();
