@@ -105,6 +105,10 @@ export interface TradeSide {
 export interface UserEvents {
   'user.registered': { userId: string; handle: string };
   'user.changed': { userId: string; handle: string };
+  /** From now on the account moves nothing, by a moderator's or an admin's word; `reason` is what its owner is told. */
+  'account.frozen': { reason: string };
+  /** The freeze is over. */
+  'account.unfrozen': { reason: string | null };
   'wallet.deposited': { transferId: string; amount: string };
   'wallet.withdrawn': { transferId: string; amount: string; signature: string };
   'wallet.returned': { transferId: string; amount: string };

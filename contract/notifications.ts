@@ -35,6 +35,8 @@ export const NOTIFICATION_TYPES = {
   copy_arrived: { mail: true },
   copy_withdrawn: { mail: true },
   webhook_disabled: { mail: true },
+  account_frozen: { mail: true },
+  account_unfrozen: { mail: true },
 } as const satisfies Record<string, { mail: boolean }>;
 
 export type NotificationType = keyof typeof NOTIFICATION_TYPES;

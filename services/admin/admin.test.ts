@@ -161,6 +161,24 @@ describe('freezes', () => {
     ]);
   });
 
+  test('are told to their account, with the reason', async () => {
+    const { ben, moderator } = people;
+    const topic = `user:${ben.id}`;
+    const before = await readTopic(database.db, topic, 0n, 100);
+    expect((await freeze(moderator, ben.handle)).status).toBe(201);
+    expect((await freeze(moderator, ben.handle)).status).toBe(409);
+    await call(moderator, 'POST', '/admin/unfreeze', { handle: ben.handle, reason: 'cleared up' });
+    await freeze(moderator, ben.handle);
+    await call(moderator, 'POST', '/admin/unfreeze', { handle: ben.handle });
+    const told = (await readTopic(database.db, topic, 0n, 100)).slice(before.length);
+    expect(told.map(({ type, data }) => [type, data])).toEqual([
+      ['account.frozen', { reason: 'a complaint' }],
+      ['account.unfrozen', { reason: 'cleared up' }],
+      ['account.frozen', { reason: 'a complaint' }],
+      ['account.unfrozen', { reason: null }],
+    ]);
+  });
+
   test('show in the list of people, which can be searched', async () => {
     const { ben, moderator } = people;
     await freeze(moderator, ben.handle);

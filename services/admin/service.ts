@@ -76,6 +76,31 @@ function createPowers({ db, users, nfts, hint }: AdminContext): AdminApi {
     return mayFreeze({ id: by.actor, role }, user) ? ok(user) : refuse('forbidden');
   }
 
+  /** Freezes an account or ends that: the change, its entry in the trail and its owner's event, together. */
+  async function setFrozen<T>(
+    by: Origin,
+    role: User['role'],
+    { handle, reason = null }: { handle: string; reason?: string | null },
+    act: {
+      action: 'account.freeze' | 'account.unfreeze';
+      event: 'account.frozen' | 'account.unfrozen';
+      work(tx: Tx, user: User): Promise<Result<T>>;
+    },
+  ): Promise<Result<T>> {
+    const person = await personOf(by, role, handle);
+    if (!person.ok) return person;
+    const { id } = person.value;
+    const result = await transaction(db, async (tx) => {
+      const done = await act.work(tx, person.value);
+      if (!done.ok) return done;
+      await audit(tx, by, { action: act.action, subject: `user ${id}`, data: { handle, reason } });
+      await publish(tx, [{ topic: `user:${id}`, type: act.event, data: { reason } }]);
+      return done;
+    });
+    if (result.ok) hint();
+    return result;
+  }
+
   return {
     halt: (by, { setCode, withdrawals, reason }) =>
       change(by, setCode, { action: 'trading.halt', data: { withdrawals, reason } }, (tx, setId) =>
@@ -86,31 +111,25 @@ function createPowers({ db, users, nfts, hint }: AdminContext): AdminApi {
     async halts() {
       return await nameHalts(nfts, await currentHalts(db));
     },
-    async freeze(by, role, { handle, reason }) {
-      const user = await personOf(by, role, handle);
-      if (!user.ok) return user;
-      return await transaction(db, async (tx) => {
-        const frozen = await freezeAccount(tx, user.value.id, reason);
-        if (!frozen.ok) return frozen;
-        const subject = `user ${user.value.id}`;
-        await audit(tx, by, { action: 'account.freeze', subject, data: { handle, reason } });
-        return frozen;
-      });
-    },
-    async unfreeze(by, role, { handle, reason }) {
-      const user = await personOf(by, role, handle);
-      if (!user.ok) return user;
-      return await transaction(db, async (tx) => {
-        const ended = await unfreezeAccount(tx, user.value.id);
-        if (!ended.ok) return ended;
-        const subject = `user ${user.value.id}`;
-        await audit(tx, by, {
-          action: 'account.unfreeze',
-          subject,
-          data: { handle, reason: reason ?? null },
-        });
-        return user;
-      });
-    },
+    freeze: (by, role, { handle, reason }) =>
+      setFrozen(
+        by,
+        role,
+        { handle, reason },
+        {
+          action: 'account.freeze',
+          event: 'account.frozen',
+          work: (tx, user) => freezeAccount(tx, user.id, reason),
+        },
+      ),
+    unfreeze: (by, role, input) =>
+      setFrozen(by, role, input, {
+        action: 'account.unfreeze',
+        event: 'account.unfrozen',
+        async work(tx, user) {
+          const ended = await unfreezeAccount(tx, user.id);
+          return ended.ok ? ok(user) : ended;
+        },
+      }),
   };
 }

@@ -59,6 +59,23 @@ function eventsFor(person: Person, other: Person) {
   }));
 }
 
+test('who is frozen reads why, where a reason was given', async () => {
+  const ann = world.person();
+  const topic = `user:${ann.id}`;
+  await world.tell(
+    { topic, type: 'account.frozen', data: { reason: 'a stolen card' } },
+    { topic, type: 'account.unfrozen', data: { reason: null } },
+  );
+  await world.run('notifications.consume');
+  const { items } = await listOf(ann);
+  const frozen = items.find((item) => item.type === 'account_frozen')!;
+  expect(frozen.data).toEqual({ reason: 'a stolen card' });
+  expect(frozen.body).toContain('“a stolen card”');
+  const unfrozen = items.find((item) => item.type === 'account_unfrozen')!;
+  expect(unfrozen.data).toEqual({});
+  expect(unfrozen.body).toBe('You can trade and withdraw again.');
+});
+
 test('every event that tells something makes its notification, with names and words', async () => {
   const [ann, ben] = [world.person(), world.person()];
   await world.tell(...eventsFor(ann, ben));

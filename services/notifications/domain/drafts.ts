@@ -39,6 +39,7 @@ const SHARED = [
   'endsAt',
   'expiresAt',
   'signature',
+  'reason',
 ] as const;
 
 /** The notification that an event makes for the account of its topic; undefined where it makes none. */

@@ -22,6 +22,9 @@ const who = ({ handle }: NotificationData) => (handle ? `@${handle}` : 'Somebody
 /** A time as people read it, to the minute, in UTC. */
 const at = (time: string | undefined) => (time ? `${time.slice(0, 16).replace('T', ' ')} UTC` : 'soon');
 
+/** The reason that staff gave, before further words. */
+const told = ({ reason }: NotificationData) => (reason ? `The reason that was given: “${reason}”. ` : '');
+
 const WRITERS: Record<NotificationType, Writer> = {
   outbid: (d) => ({
     title: `You were outbid on ${itemName(d)}`,
@@ -143,6 +146,14 @@ const WRITERS: Record<NotificationType, Writer> = {
   copy_withdrawn: (d) => ({
     title: `${itemName(d)} left to your wallet`,
     body: 'Your withdrawal is final on chain.',
+  }),
+  account_frozen: (d) => ({
+    title: 'Your account is frozen',
+    body: `${told(d)}You can sign in, read, and take back what is open; trading and withdrawals wait until the freeze ends.`,
+  }),
+  account_unfrozen: (d) => ({
+    title: 'Your account is not frozen any more',
+    body: `${told(d)}You can trade and withdraw again.`,
   }),
   webhook_disabled: (d) => ({
     title: 'A webhook of yours was switched off',

@@ -34,6 +34,8 @@ export const ACCOUNT_RULES: readonly AccountRule[] = [
   { event: 'copy.minted', type: 'copy_minted' },
   { event: 'copy.deposited', type: 'copy_arrived' },
   { event: 'copy.withdrawn', type: 'copy_withdrawn' },
+  { event: 'account.frozen', type: 'account_frozen' },
+  { event: 'account.unfrozen', type: 'account_unfrozen' },
 ];
 
 /** The notification that an event makes for the account of its topic; undefined where it makes none. */
