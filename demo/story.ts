@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { auctionAct, fundAct, listingAct, mintAct, proofsAct, tradeAct, walletAct } from './story/acts.ts';
+import { alertAct, haltAct, offerAct } from './story/market-acts.ts';
 import { openStage } from './story/stage.ts';
 
 const { values } = parseArgs({
@@ -15,6 +16,9 @@ await mintAct(stage);
 await listingAct(stage);
 await auctionAct(stage);
 await tradeAct(stage);
+await offerAct(stage);
+await alertAct(stage);
+await haltAct(stage);
 await walletAct(stage);
 await proofsAct(stage);
 stage.curtain();

@@ -177,7 +177,7 @@ export async function tradeAct({ act, say, prove, nova, iris, copies }: Stage): 
 /** Out to a fresh wallet and back, and USDC out. */
 export async function walletAct(stage: Stage): Promise<void> {
   const { act, say, prove, chain, nova, iris, copies, usdcMint } = stage;
-  act('6. To a wallet and back');
+  act('9. To a wallet and back');
   const fresh = await generateKeyPairSigner();
   const copyId = copies.get('Lantern Post')!;
   await nova.ece.nfts.withdrawCopy({ id: copyId, address: fresh.address });
@@ -225,7 +225,7 @@ export async function walletAct(stage: Stage): Promise<void> {
 /** What is left to believe is shown instead. */
 export async function proofsAct(stage: Stage): Promise<void> {
   const { act, say, prove, copies, chain, nova, milo, iris, dataDir } = stage;
-  act('7. Proofs');
+  act('10. Proofs');
   let total = 0n;
   for (const trader of [nova, milo, iris]) {
     const { items } = await trader.ece.wallet.entries({ limit: 100 });
