@@ -32,6 +32,10 @@ export async function allScreens(ece: Ece): Promise<Screen[]> {
     ...one('copy', 'copies', listings.items[0]?.copy.id, true),
     ...one('auction', 'auctions', open.items[0]?.id, true),
     ...one('auction-sold', 'auctions', sold.items[0]?.id),
+    { name: 'wallet', path: '/wallet', signedIn: true },
+    { name: 'sell', path: '/sell', signedIn: true },
+    { name: 'account', path: '/account', signedIn: true },
+    ...one('person', 'people', open.items[0]?.sellerHandle),
     { name: 'gallery', path: '/gallery' },
     { name: 'not-found', path: '/nothing-here' },
   ];

@@ -34,7 +34,7 @@ export default async function HomePage() {
       {me && wallet ? (
         <div className="wrap page-head spread">
           <h1>{t('home.welcome', { name: me.displayName })}</h1>
-          <div className="home-wallet">
+          <Link href="/wallet" className="home-wallet">
             <span>
               <span className="small soft">{t('home.available')}</span>
               <Price amount={wallet.available} size="large" />
@@ -45,7 +45,7 @@ export default async function HomePage() {
                 <Price amount={wallet.held} />
               </span>
             )}
-          </div>
+          </Link>
         </div>
       ) : (
         <Hero cards={[...(legendary?.items ?? []), ...mythic.items].slice(0, 3)} />

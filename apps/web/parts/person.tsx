@@ -1,11 +1,12 @@
 import { Avatar } from '@ece/ui/avatar';
+import Link from 'next/link';
 
 /** Somebody, by handle. */
 export function Person({ handle }: { handle: string }) {
   return (
-    <span className="person">
+    <Link className="person" href={`/people/${handle}`} prefetch={false}>
       <Avatar handle={handle} size="small" />
       {handle}
-    </span>
+    </Link>
   );
 }

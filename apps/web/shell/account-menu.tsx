@@ -1,7 +1,8 @@
 'use client';
 
 import { Avatar } from '@ece/ui/avatar';
-import { Menu, MenuButton } from '@ece/ui/menu';
+import { Menu, MenuButton, MenuLine, menuItemClass } from '@ece/ui/menu';
+import Link from 'next/link';
 import { browserApi } from '../data/browser.ts';
 import { useT } from '../i18n/client.tsx';
 
@@ -23,6 +24,16 @@ export function AccountMenu({ handle }: { handle: string }) {
         </>
       }
     >
+      <Link className={menuItemClass} href={`/people/${handle}`} prefetch={false}>
+        {t('nav.collection')}
+      </Link>
+      <Link className={menuItemClass} href="/wallet" prefetch={false}>
+        {t('nav.wallet')}
+      </Link>
+      <Link className={menuItemClass} href="/account" prefetch={false}>
+        {t('nav.account')}
+      </Link>
+      <MenuLine />
       <MenuButton onPress={() => void signOut()}>{t('nav.signOut')}</MenuButton>
     </Menu>
   );

@@ -26,6 +26,7 @@ export async function Header({ me, theme }: { me: OwnProfile | undefined; theme:
           links={[
             { href: '/explore', label: t('nav.explore') },
             { href: '/auctions', label: t('nav.auctions') },
+            ...(me ? [{ href: '/sell', label: t('nav.sell') }] : []),
           ]}
         />
         <div className="header-end">

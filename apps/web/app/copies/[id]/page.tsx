@@ -110,7 +110,17 @@ async function HowToGet({ copy }: { copy: CopyDetail }) {
     );
   }
   if (copy.custody === 'pending') return <Notice tone="info">{t('copy.pending')}</Notice>;
-  return <p className="soft">{me && copy.ownerHandle === me.handle ? t('copy.mine') : t('copy.unlisted')}</p>;
+  if (!me || copy.ownerHandle !== me.handle) return <p className="soft">{t('copy.unlisted')}</p>;
+  return (
+    <div className="panel stack">
+      <p>{t('copy.mine')}</p>
+      {!copy.commitment && (
+        <Link className={buttonClass({ variant: 'primary', wide: true })} href={`/sell?copy=${copy.id}`}>
+          {t('nav.sell')}
+        </Link>
+      )}
+    </div>
+  );
 }
 
 function Back({ copy, label }: { copy: CopyDetail; label: string }) {

@@ -1,0 +1,76 @@
+import '../../../parts/stage.css';
+import { Avatar } from '@ece/ui/avatar';
+import { EmptyState } from '@ece/ui/states';
+import { ExactTime } from '@ece/ui/time';
+import type { Metadata } from 'next';
+import type { PageProps } from '../../../data/page.ts';
+import { api, orNotFound } from '../../../data/server.ts';
+import { getT } from '../../../i18n/server.ts';
+import { Words } from '../../../i18n/words.tsx';
+import { AuctionTile } from '../../../parts/auction-tile.tsx';
+import { ListingTile } from '../../../parts/card-tile.tsx';
+import { Collection } from './collection.tsx';
+import { withCards } from './with-cards.ts';
+
+export async function generateMetadata({ params }: PageProps<'handle'>): Promise<Metadata> {
+  return { title: (await params).handle };
+}
+
+/** Somebody: who they are, what they sell, and what they have. */
+export default async function PersonPage({ params }: PageProps<'handle'>) {
+  const { handle } = await params;
+  const [ece, t] = await Promise.all([api(), getT()]);
+  const [person, listings, auctions, copies] = await orNotFound(
+    Promise.all([
+      ece.users.get({ handle }),
+      ece.market.listListings({ sellerHandle: handle, limit: 12 }),
+      ece.auctions.list({ sellerHandle: handle, state: 'open', limit: 12 }),
+      ece.nfts.listCopies({ ownerHandle: handle, limit: 24 }),
+    ]),
+  );
+  const first = await withCards(ece, copies);
+  return (
+    <Words of={['person']}>
+      <div className="wrap">
+        <div className="page-head row">
+          <Avatar handle={handle} size="large" />
+          <div>
+            <h1>{person.displayName}</h1>
+            <p className="soft">
+              @{handle} · {t('person.since')} <ExactTime at={person.createdAt} />
+            </p>
+          </div>
+        </div>
+        {person.bio && <p className="set-lead">{person.bio}</p>}
+        {auctions.items.length > 0 && (
+          <section className="detail-section">
+            <h2>{t('person.auctions')}</h2>
+            <div className="grid">
+              {auctions.items.map((auction) => (
+                <AuctionTile key={auction.id} auction={auction} />
+              ))}
+            </div>
+          </section>
+        )}
+        {listings.items.length > 0 && (
+          <section className="detail-section">
+            <h2>{t('person.listings')}</h2>
+            <div className="grid">
+              {listings.items.map((listing) => (
+                <ListingTile key={listing.id} listing={listing} />
+              ))}
+            </div>
+          </section>
+        )}
+        <section className="detail-section">
+          <h2>{t('person.collection')}</h2>
+          {first.items.length > 0 ? (
+            <Collection handle={handle} first={first} />
+          ) : (
+            <EmptyState title={t('person.nothing')} />
+          )}
+        </section>
+      </div>
+    </Words>
+  );
+}
