@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { SETTINGS } from '@ece/platform/audit/audit';
 import type { Config } from './config.ts';
 import { type Stack, startStack } from './embedded/stack.ts';
 import type { Exchange } from './exchange.ts';
@@ -95,7 +96,7 @@ async function ensureAdmin({ peers }: Exchange, config: Config, roles: RoleName[
   const deadline = performance.now() + (roles.includes('users') ? 0 : NEIGHBOUR_PATIENCE_MS);
   for (;;) {
     try {
-      await peers.auth.ensureAccount({ email, password, handle: 'operator', role: 'admin' });
+      await peers.auth.ensureAccount({ email, password, handle: 'operator', role: 'admin' }, SETTINGS);
       return;
     } catch (error) {
       if (performance.now() > deadline) throw error;

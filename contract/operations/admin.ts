@@ -34,7 +34,7 @@ export const AdminUser = object({
 export const AuditEntry = object({
   number: Type.Integer(),
   at: Time,
-  actor: Type.String({ description: 'An account’s id, cli or system' }),
+  actor: Type.String({ description: 'An account’s id, cli, settings or system' }),
   actorHandle: nullable(Handle),
   action: Type.String(),
   subject: Type.String(),
@@ -81,7 +81,7 @@ export const admin = {
       reason: Reason,
     }),
     response: Halt,
-    errors: ['already_halted', 'not_found'],
+    errors: ['already_halted', 'not_found', 'account_frozen'],
   }),
   resume: operation({
     service: 'admin',
@@ -92,7 +92,7 @@ export const admin = {
     description: 'Auctions get the time back that the halt took.',
     body: object({ setCode: Type.Optional(SetCode), reason: Type.Optional(Reason) }),
     response: Halt,
-    errors: ['not_halted', 'not_found'],
+    errors: ['not_halted', 'not_found', 'account_frozen'],
   }),
   halts: operation({
     service: 'admin',
@@ -113,7 +113,7 @@ export const admin = {
     status: 201,
     body: object({ handle: Handle, reason: Reason }),
     response: Freeze,
-    errors: ['already_frozen', 'not_found'],
+    errors: ['already_frozen', 'not_found', 'account_frozen'],
   }),
   unfreeze: operation({
     service: 'admin',
@@ -124,7 +124,7 @@ export const admin = {
     description: 'Moderators unfreeze collectors, admins everybody but themselves.',
     body: object({ handle: Handle, reason: Type.Optional(Reason) }),
     response: AdminUser,
-    errors: ['not_frozen', 'not_found'],
+    errors: ['not_frozen', 'not_found', 'account_frozen'],
   }),
   users: operation({
     service: 'admin',

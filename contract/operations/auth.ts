@@ -63,6 +63,6 @@ export const auth = {
     params: object({ id: Id }),
     body: object({ role: Role }),
     response: OwnProfile,
-    errors: ['last_admin'],
+    errors: ['last_admin', 'account_frozen'],
   }),
 };

@@ -175,7 +175,7 @@ export const nfts = {
       creatorHandle: Type.Optional(Handle),
     }),
     response: CardSet,
-    errors: ['set_code_taken'],
+    errors: ['set_code_taken', 'account_frozen'],
   }),
   listCards: operation({
     service: 'nfts',
@@ -215,7 +215,7 @@ export const nfts = {
       artwork: Type.String({ description: 'The image, base64', minLength: 1, maxLength: 11_000_000 }),
     }),
     response: Card,
-    errors: ['card_number_taken', 'unsupported_artwork'],
+    errors: ['card_number_taken', 'unsupported_artwork', 'account_frozen'],
   }),
   importCards: operation({
     service: 'nfts',
@@ -232,7 +232,7 @@ export const nfts = {
       dryRun: Type.Optional(Type.Boolean()),
     }),
     response: object({ sets: Type.Integer(), cards: Type.Integer(), dryRun: Type.Boolean() }),
-    errors: ['import_rejected'],
+    errors: ['import_rejected', 'account_frozen'],
   }),
   uploadContent: operation({
     service: 'nfts',
@@ -246,7 +246,7 @@ export const nfts = {
       data: Type.String({ description: 'The image, base64', minLength: 1, maxLength: 11_000_000 }),
     }),
     response: Artwork,
-    errors: ['unsupported_artwork'],
+    errors: ['unsupported_artwork', 'account_frozen'],
   }),
   mint: operation({
     service: 'nfts',
@@ -263,7 +263,7 @@ export const nfts = {
       ownerHandle: Type.Optional(Handle),
     }),
     response: object({ copies: Type.Array(Copy) }),
-    errors: ['edition_exhausted'],
+    errors: ['edition_exhausted', 'account_frozen'],
   }),
   listCopies: operation({
     service: 'nfts',

@@ -1,4 +1,5 @@
 import { ok, type Result, refuse } from '@ece/contract';
+import { accountIdOf, type Origin } from '@ece/platform/audit/audit';
 import type { Sql, Tx } from '@ece/platform/db/database';
 import { newId } from '@ece/platform/ids/index';
 
@@ -106,6 +107,28 @@ export async function passGate(tx: Tx, act: Act): Promise<Result<void>> {
 /** Waits for every act under way and keeps further ones out until the transaction ends. */
 async function closeGate(tx: Tx): Promise<void> {
   await tx`select pg_advisory_xact_lock(${GATE})`;
+}
+
+/**
+ * Lets a privileged act pass: who is frozen keeps no powers. Call it first in the transaction, before any row
+ * is locked. The command line and the exchange itself always pass.
+ * @returns `account_frozen`
+ */
+export async function passPrivileged(tx: Tx, by: Pick<Origin, 'actor'>): Promise<Result<void>> {
+  const accountId = accountIdOf(by);
+  return accountId === undefined
+    ? ok(undefined)
+    : await passGate(tx, { accounts: [accountId], kind: 'personal' });
+}
+
+/**
+ * Lets a privileged act pass that changes the gate itself, as `passPrivileged`, and keeps all others out until
+ * the transaction ends: of two admins who freeze each other at one moment one is refused.
+ * @returns `account_frozen`
+ */
+export async function passAlone(tx: Tx, by: Pick<Origin, 'actor'>): Promise<Result<void>> {
+  await closeGate(tx);
+  return await passPrivileged(tx, by);
 }
 
 /** The moment from which on nothing happens: the present, rounded up to the millisecond. */

@@ -4,7 +4,10 @@ import { ordered } from '../json/ordered.ts';
 
 /** Who does a privileged act, and from where. */
 export interface Origin {
-  /** An account's id; `cli` for the operator's command line, `system` for what the exchange does by itself. */
+  /**
+   * An account's id; `cli` for the operator's command line, `settings` for what a start does because the
+   * settings say so, `system` for what the exchange does by itself.
+   */
   actor: string;
   address: string | null;
   requestId: string | null;
@@ -13,7 +16,10 @@ export interface Origin {
 /** The operator at the command line. */
 export const CLI: Origin = { actor: 'cli', address: null, requestId: null };
 
-/** The exchange itself: its first admin, its seeds. */
+/** A start that does what the settings say: the first admin. */
+export const SETTINGS: Origin = { actor: 'settings', address: null, requestId: null };
+
+/** The exchange itself, and its seeds. */
 export const SYSTEM: Origin = { actor: 'system', address: null, requestId: null };
 
 /** The origin of a call of the API. */
@@ -21,8 +27,14 @@ export function originOf(principal: { accountId: string }, request: { ip: string
   return { actor: principal.accountId, address: request.ip, requestId: request.id };
 }
 
+/** The account that does an act; undefined for the command line, the settings and the exchange itself. */
+export function accountIdOf({ actor }: Pick<Origin, 'actor'>): string | undefined {
+  return [CLI, SETTINGS, SYSTEM].some((origin) => origin.actor === actor) ? undefined : actor;
+}
+
 /** The acts that are kept in the trail. */
 export type AuditAction =
+  | 'user.create'
   | 'user.role'
   | 'account.freeze'
   | 'account.unfreeze'

@@ -59,7 +59,7 @@ async function creatorOf({ peers, resources }: Operator, handle = FIRST_ADMIN): 
   if (handle !== FIRST_ADMIN || !email || !password) {
     fail(`There is nobody with the handle ${handle}. Name the creator of the sets with --creator.`);
   }
-  return await peers.auth.ensureAccount({ email, password, handle, role: 'admin' });
+  return await peers.auth.ensureAccount({ email, password, handle, role: 'admin' }, CLI);
 }
 
 /** Puts every image of a folder into the content store. Gives CIDs by file name. */

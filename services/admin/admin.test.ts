@@ -12,6 +12,7 @@ import { createMetrics } from '@ece/platform/telemetry/metrics';
 import { type User, type UsersApi, users as usersModule } from '@ece/users';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { rounds } from '../../tests/support/rounds.ts';
 import { type ServiceDatabase, serviceDatabase } from '../../tests/support/service-database.ts';
 import { admin } from './api.ts';
 
@@ -24,6 +25,14 @@ let users: UsersApi;
 /** Sessions that have ended. */
 const ended = new Set<string>();
 let people: Record<'ann' | 'ben' | 'moderator' | 'admin' | 'other', User>;
+
+async function make(handle: string, role: User['role']): Promise<User> {
+  const id = newId();
+  await users.create({ id, email: `${handle}@example.org`, handle, role });
+  const made = await users.activate(id);
+  if (!made.ok) throw new Error(made.error.code);
+  return made.value;
+}
 
 beforeAll(async () => {
   database = await serviceDatabase([usersModule.migrations]);
@@ -42,13 +51,6 @@ beforeAll(async () => {
   });
   service.routes(app);
   await app.ready();
-  const make = async (handle: string, role: User['role']) => {
-    const id = newId();
-    await users.create({ id, email: `${handle}@example.org`, handle, role });
-    const made = await users.activate(id);
-    if (!made.ok) throw new Error(made.error.code);
-    return made.value;
-  };
   people = {
     ann: await make('ann_one', 'collector'),
     ben: await make('ben_one', 'collector'),
@@ -199,6 +201,52 @@ describe('freezes', () => {
   });
 });
 
+describe('frozen staff', () => {
+  const acts = [
+    ['/admin/halt', { reason: 'x' }],
+    ['/admin/resume', {}],
+    ['/admin/freeze', { handle: 'ann_one', reason: 'x' }],
+    ['/admin/unfreeze', { handle: 'ann_one' }],
+  ] as const;
+  const refused = { status: 403, body: { code: 'account_frozen' } };
+
+  test('keeps no powers, may read, and has them back afterwards', async () => {
+    const { admin, other } = people;
+    const second = await make('adm_two', 'admin');
+    expect((await call(admin, 'POST', '/admin/freeze', { handle: second.handle, reason: 'x' })).status).toBe(
+      201,
+    );
+    await call(admin, 'POST', '/admin/freeze', { handle: other.handle, reason: 'x' });
+    const before = await entries();
+    for (const [path, body] of acts) {
+      expect(await call(second, 'POST', path, body), path).toMatchObject(refused);
+    }
+    for (const [path, body] of acts.slice(2)) {
+      expect(await call(other, 'POST', path, body), path).toMatchObject(refused);
+    }
+    expect(await call(second, 'POST', '/admin/unfreeze', { handle: other.handle })).toMatchObject(refused);
+    expect(await entries()).toEqual(before);
+    expect((await call(second, 'GET', '/admin/users')).status).toBe(200);
+    expect((await call(second, 'GET', '/admin/audit')).status).toBe(200);
+    for (const { handle } of [second, other]) await call(admin, 'POST', '/admin/unfreeze', { handle });
+    expect((await call(second, 'POST', '/admin/halt', { reason: 'x' })).status).toBe(201);
+    expect((await call(second, 'POST', '/admin/resume', {})).status).toBe(200);
+  });
+
+  test('of two admins who freeze each other at one moment one is refused', async () => {
+    const { admin } = people;
+    const third = await make('adm_three', 'admin');
+    const freeze = (who: User, { handle }: User) =>
+      call(who, 'POST', '/admin/freeze', { handle, reason: 'x' });
+    await rounds(20, 1, async () => {
+      const answers = await Promise.all([freeze(admin, third), freeze(third, admin)]);
+      expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 403]);
+      const [winner, loser] = answers[0].status === 201 ? [admin, third] : [third, admin];
+      expect((await call(winner, 'POST', '/admin/unfreeze', { handle: loser.handle })).status).toBe(200);
+    });
+  });
+});
+
 test('roles are kept in the trail, and its pages meet', async () => {
   const { ann, admin } = people;
   const by = { actor: admin.id, address: null, requestId: null };
@@ -208,9 +256,9 @@ test('roles are kept in the trail, and its pages meet', async () => {
     { subject: `user ${ann.id}`, data: { role: 'collector' } },
     { subject: `user ${ann.id}`, data: { role: 'moderator' } },
   ]);
-  const all = await entries();
+  const all = await entries('?limit=100');
   const first = (await call(admin, 'GET', '/admin/audit?limit=3')).body;
-  const rest = (await call(admin, 'GET', `/admin/audit?cursor=${first.nextCursor}`)).body;
+  const rest = (await call(admin, 'GET', `/admin/audit?limit=100&cursor=${first.nextCursor}`)).body;
   expect([...first.items, ...rest.items]).toEqual(all);
   const [check] = auditChecks();
   expect((await check!.run(snapshotsOf(database.db))).total).toBe(0);

@@ -13,7 +13,10 @@ export { readHealth } from './health.ts';
 /** A halt with the code of its set. */
 export type NamedHalt = Halt & { setCode: string | null };
 
-/** The operator's powers over a running exchange. Every act is kept in the audit trail. */
+/**
+ * The operator's powers over a running exchange. Every act is kept in the audit trail, and refused with
+ * `account_frozen` where its actor is frozen.
+ */
 export interface AdminApi {
   /** Refusals: `not_found` for the set, `already_halted`. */
   halt(

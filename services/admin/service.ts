@@ -9,6 +9,7 @@ import {
   freezeAccount,
   type Halt,
   haltTrading,
+  passAlone,
   resumeTrading,
   unfreezeAccount,
 } from '@ece/vault';
@@ -44,6 +45,8 @@ function createPowers({ db, users, nfts, hint }: AdminContext): AdminApi {
     if (!set.ok) return set;
     const code = set.value?.code ?? null;
     const result = await transaction(db, async (tx) => {
+      const passed = await passAlone(tx, by);
+      if (!passed.ok) return passed;
       const changed = await work(tx, set.value?.id ?? null);
       if (!changed.ok) return changed;
       const { id, setId, withdrawals, reason, at, until } = changed.value;
@@ -91,6 +94,8 @@ function createPowers({ db, users, nfts, hint }: AdminContext): AdminApi {
     if (!person.ok) return person;
     const { id } = person.value;
     const result = await transaction(db, async (tx) => {
+      const passed = await passAlone(tx, by);
+      if (!passed.ok) return passed;
       const done = await act.work(tx, person.value);
       if (!done.ok) return done;
       await audit(tx, by, { action: act.action, subject: `user ${id}`, data: { handle, reason } });

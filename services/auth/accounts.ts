@@ -1,4 +1,5 @@
 import { ok, type Result, refuse } from '@ece/contract';
+import type { Origin } from '@ece/platform/audit/audit';
 import { atomically } from '@ece/platform/db/database';
 import { newId } from '@ece/platform/ids/index';
 import { type NewUser, normaliseEmail, type User } from '@ece/users';
@@ -32,7 +33,7 @@ export function createAccounts({ db, users }: AuthContext, passwords: Passwords)
    * registration replaces it; after it the password is there. The id is this call's own, so of two
    * registrations of one e-mail only the one that is activated has its password under the account.
    */
-  async function register(account: NewAccount): Promise<Result<User>> {
+  async function register(account: NewAccount, by?: Origin): Promise<Result<User>> {
     const { password, ...person } = account;
     const issue = passwordIssue(normalisePassword(password), person);
     if (issue) return refuse('validation_failed', issue);
@@ -42,13 +43,13 @@ export function createAccounts({ db, users }: AuthContext, passwords: Passwords)
     const created = await users.create({ ...person, id });
     if (!created.ok) return created;
     await store.addCredential(db, id, hashed.value);
-    const activated = await users.activate(id);
+    const activated = await users.activate(id, by);
     if (!activated.ok) await store.removeCredential(db, id);
     return activated;
   }
 
   return {
-    register,
+    register: (account) => register(account),
     async importAll(people, password) {
       const issue = passwordIssue(normalisePassword(password), { email: '' });
       if (issue) return refuse('validation_failed', issue);
@@ -68,11 +69,11 @@ export function createAccounts({ db, users }: AuthContext, passwords: Passwords)
       if (!matches.ok) return matches;
       return user && matches.value ? ok(user) : refuse('invalid_credentials');
     },
-    async ensure(account) {
+    async ensure(account, by) {
       for (let attempt = 1; ; attempt++) {
         const existing = await users.byEmail(normaliseEmail(account.email));
         if (existing) return existing.id;
-        const made = await register(account);
+        const made = await register(account, by);
         if (made.ok) return made.value.id;
         // Another process makes the same account at this moment, or hashing is busy.
         const passing = made.error.code === 'email_taken' || made.error.code === 'overloaded';

@@ -14,20 +14,24 @@ export interface AuthApi {
   principalOfSession(cookie: string): Promise<Principal | undefined>;
   /** True while a session lets its owner in: an access token outlives its session by minutes. */
   isLive(sessionId: string): Promise<boolean>;
-  /** Gives an account a role and ends its sessions. Refusals: `not_found`, `last_admin`. */
+  /** Gives an account a role and ends its sessions. Refusals: `not_found`, `last_admin`, `account_frozen` for `by`. */
   setRole(accountId: string, role: Principal['role'], by: Origin): Promise<Result<User>>;
   /**
    * Makes an account that may sign in at once, for the first admin and for seeds, and gives its id. Where the
-   * e-mail has an account already, that one is given as it is.
+   * e-mail has an account already, that one is given as it is. The audit trail tells who has made a moderator
+   * or an admin: `by`, the exchange itself where absent.
    */
-  ensureAccount(account: {
-    email: string;
-    password: string;
-    handle: string;
-    role: Principal['role'];
-    displayName?: string;
-    bio?: string;
-  }): Promise<string>;
+  ensureAccount(
+    account: {
+      email: string;
+      password: string;
+      handle: string;
+      role: Principal['role'];
+      displayName?: string;
+      bio?: string;
+    },
+    by?: Origin,
+  ): Promise<string>;
   /**
    * Brings in people who joined before, all with one password, and gives their ids; for seeds. Refusals: those
    * of `UsersApi.importPeople`, `validation_failed` for a weak password.

@@ -1,3 +1,4 @@
+import { CLI, readAudit, SETTINGS } from '@ece/platform/audit/audit';
 import type { UsersApi } from '@ece/users';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAccounts } from './accounts.ts';
@@ -114,6 +115,15 @@ describe('ensureAccount', () => {
       displayName: 'Ada',
       bio: 'Runs it',
     });
+  });
+
+  test('tells the audit trail who has made an admin', async () => {
+    const account = { ...exchange.fresh(), handle: 'from_settings', role: 'admin' as const };
+    const id = await exchange.auth.api.ensureAccount(account, SETTINGS);
+    await exchange.auth.api.ensureAccount(account, CLI);
+    expect(await readAudit(exchange.db, { subject: `user ${id}` }, 5)).toMatchObject([
+      { actor: 'settings', action: 'user.create' },
+    ]);
   });
 
   test('twelve people at once are no burden, and cost no hash the second time', async () => {

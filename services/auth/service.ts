@@ -22,7 +22,7 @@ export function createAuth(context: AuthContext): ServiceInstance<AuthApi> {
       principalOfSession: (cookie) => sessions.principalOf(cookie),
       isLive: (sessionId) => sessions.isLive(sessionId),
       setRole,
-      ensureAccount: (account) => accounts.ensure(account),
+      ensureAccount: (account, by) => accounts.ensure(account, by),
       importAccounts: (people, password) => accounts.importAll(people, password),
     },
     routes: (app) => registerRoutes(app, { context, accounts, sessions, limits, setRole }),

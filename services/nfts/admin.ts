@@ -1,13 +1,22 @@
 import { type Body, ok, type operations, type Result, refuse } from '@ece/contract';
 import { audit, type Origin } from '@ece/platform/audit/audit';
-import { atomically, isUniqueViolation } from '@ece/platform/db/database';
+import { isUniqueViolation, transaction } from '@ece/platform/db/database';
 import { newId } from '@ece/platform/ids/index';
 import { publish } from '@ece/platform/outbox/publish';
+import { passPrivileged } from '@ece/vault';
 import type { NftsContext } from './api.ts';
-import { storeArtwork } from './artwork.ts';
+import { putArtwork, type StoredArtwork } from './artwork.ts';
 import { textProblem } from './domain/text.ts';
 import { cardCreated, setCreated } from './events.ts';
-import { type CardRow, insertCards, insertSets, readCards, readSets, type SetRow } from './store.ts';
+import {
+  type CardRow,
+  insertArtworks,
+  insertCards,
+  insertSets,
+  readCards,
+  readSets,
+  type SetRow,
+} from './store.ts';
 
 type Calls = (typeof operations)['nfts'];
 
@@ -24,7 +33,7 @@ function checkTexts(short: Record<string, string>, long: Record<string, string>)
   return problems.length > 0 ? refuse('validation_failed', problems.join(' ')) : ok(undefined);
 }
 
-/** Makes a set. Refusals: `set_code_taken`, `validation_failed`, `not_found` for the creator. */
+/** Makes a set. Refusals: `set_code_taken`, `validation_failed`, `not_found` for the creator, `account_frozen`. */
 export async function createSet(
   { db, users, hint, defaultRoyaltyBasisPoints }: NftsContext,
   body: Body<Calls['createSet']>,
@@ -44,24 +53,24 @@ export async function createSet(
     royaltyBasisPoints: body.royaltyBasisPoints ?? defaultRoyaltyBasisPoints,
     creatorId: creator.id,
   };
-  const written = await atomically(db, async (tx) => {
-    const ids = await insertSets(tx, [set]);
-    if (ids.length > 0) {
-      await audit(tx, by, {
-        action: 'set.create',
-        subject: `set ${id}`,
-        data: { code: set.code, name: set.name },
-      });
-      await publish(tx, [setCreated(set)]);
-    }
-    return ids;
+  const written = await transaction<void>(db, async (tx) => {
+    const passed = await passPrivileged(tx, by);
+    if (!passed.ok) return passed;
+    if ((await insertSets(tx, [set])).length === 0) return refuse('set_code_taken');
+    const data = { code: set.code, name: set.name };
+    await audit(tx, by, { action: 'set.create', subject: `set ${id}`, data });
+    await publish(tx, [setCreated(set)]);
+    return ok(undefined);
   });
-  if (written.length === 0) return refuse('set_code_taken');
+  if (!written.ok) return written;
   hint();
   return ok((await readSets(db, [id]))[0]!);
 }
 
-/** Makes a card. Refusals: `not_found` for the set, `card_number_taken`, `unsupported_artwork`, `validation_failed`. */
+/**
+ * Makes a card. Refusals: `not_found` for the set, `card_number_taken`, `unsupported_artwork`,
+ * `validation_failed`, `account_frozen`.
+ */
 export async function createCard(
   context: NftsContext,
   body: Body<Calls['createCard']>,
@@ -77,23 +86,46 @@ export async function createCard(
     return refuse('validation_failed', 'An attribute is there twice.');
   }
   if ((await readSets(db, [body.setId])).length === 0) return refuse('not_found', 'There is no such set.');
-  const artwork = await storeArtwork(context, body.artwork);
+  const artwork = await putArtwork(context.content, body.artwork);
   if (!artwork.ok) return artwork;
   const { artwork: _, description = '', ...card } = body;
   const id = newId();
   const made = { ...card, id, description, attributes, artworkCid: artwork.value.cid };
   try {
-    await atomically(db, async (tx) => {
+    const written = await transaction<void>(db, async (tx) => {
+      const passed = await passPrivileged(tx, by);
+      if (!passed.ok) return passed;
+      await insertArtworks(tx, [artwork.value]);
       await insertCards(tx, [made]);
       const { setId, number, name, editionSize } = made;
       const data = { setId, number, name, editionSize };
       await audit(tx, by, { action: 'card.create', subject: `card ${id}`, data });
       await publish(tx, [cardCreated(made)]);
+      return ok(undefined);
     });
+    if (!written.ok) return written;
   } catch (error) {
     if (isUniqueViolation(error, 'card_number_unique')) return refuse('card_number_taken');
     throw error;
   }
   context.hint();
   return ok((await readCards(db, [id]))[0]!);
+}
+
+/** Keeps an image for cards to come. Refusals: `unsupported_artwork`, `account_frozen`. */
+export async function uploadContent(
+  { db, content }: Pick<NftsContext, 'db' | 'content'>,
+  base64: string,
+  by: Origin,
+): Promise<Result<StoredArtwork>> {
+  const artwork = await putArtwork(content, base64);
+  if (!artwork.ok) return artwork;
+  const { cid, mediaType } = artwork.value;
+  return await transaction<StoredArtwork>(db, async (tx) => {
+    const passed = await passPrivileged(tx, by);
+    if (!passed.ok) return passed;
+    await insertArtworks(tx, [artwork.value]);
+    await audit(tx, by, { action: 'content.upload', subject: `content ${cid}`, data: { mediaType } });
+    return artwork;
+  });
 }

@@ -13,18 +13,17 @@ export interface StoredArtwork {
 
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
-/** Checks an image and keeps it. Refusal: `unsupported_artwork` with the reason. */
-export async function storeArtwork(
-  { db, content }: { db: Database; content: ContentStore },
-  base64: string,
-): Promise<Result<StoredArtwork>> {
+/**
+ * Checks an image and puts it into the content store; `insertArtworks` makes it known. Refusal:
+ * `unsupported_artwork` with the reason.
+ */
+export async function putArtwork(content: ContentStore, base64: string): Promise<Result<StoredArtwork>> {
   if (base64.length % 4 !== 0 || !BASE64.test(base64))
     return refuse('unsupported_artwork', 'It is not base64.');
   const bytes = Buffer.from(base64, 'base64');
   const check = checkImage(bytes);
   if (!check.ok) return refuse('unsupported_artwork', check.reason);
   const { cid } = await content.put(bytes);
-  await insertArtworks(db, [{ cid, mediaType: check.mediaType }]);
   return ok({ cid, mediaType: check.mediaType });
 }
 

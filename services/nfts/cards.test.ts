@@ -1,10 +1,11 @@
 import { operations, type TSchema } from '@ece/contract';
+import { readAudit } from '@ece/platform/audit/audit';
 import { createChainClient } from '@ece/platform/chain/client';
 import { atomically } from '@ece/platform/db/database';
 import { encodeCursor } from '@ece/platform/db/page';
 import { newId } from '@ece/platform/ids/index';
 import { readTopic } from '@ece/platform/outbox/publish';
-import { createCopies, finishMint } from '@ece/vault';
+import { createCopies, finishMint, freezeAccount } from '@ece/vault';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { completeMints } from './minting.ts';
 import type { Card, CardSet, Copy } from './present.ts';
@@ -152,6 +153,39 @@ describe('making sets and cards', () => {
     expectProblem(await bad({ surprise: 1 }), 'validation_failed');
     expectProblem(await post('/sets', { code: 'MINE', name: 'x' }, undefined, creator), 'forbidden');
     expectProblem(await post('/content', { data: 'AAAA' }, undefined, creator), 'forbidden');
+  });
+});
+
+describe('powers', () => {
+  test('an upload is kept in the audit trail', async () => {
+    const { body } = await post<{ cid: string }>('/content', { data: drawing('#123123').toString('base64') });
+    expect(await readAudit(exchange.db, { subject: `content ${body.cid}` }, 5)).toMatchObject([
+      { actor: admin.id, action: 'content.upload', data: '{"mediaType":"image/svg+xml"}' },
+    ]);
+  });
+
+  test('a frozen admin has none, and leaves nothing', async () => {
+    const set = await makeSet('FROZEN');
+    const card = (await post<Card>('/cards', cardBody(set.id, 1))).body;
+    const frozen = await exchange.person('admin');
+    await atomically(exchange.db, (tx) => freezeAccount(tx, frozen.id, 'a complaint'));
+    const artwork = drawing('#f0f0f0').toString('base64');
+    const csv = 'set_code,set_name,set_description,number,name,rarity,category,edition_size,artwork\r\n';
+    const counts = () =>
+      exchange.db`select (select count(*) from nfts.sets) as sets, (select count(*) from nfts.cards) as cards,
+        (select count(*) from nfts.artworks) as artworks, (select count(*) from vault.copies) as copies,
+        (select number from platform.audit_head) as entries`;
+    const before = await counts();
+    for (const [path, body] of [
+      ['/sets', { code: 'ICE', name: 'Ice' }],
+      ['/cards', cardBody(set.id, 2, { artwork })],
+      ['/cards/import', { csv, artwork: {} }],
+      ['/content', { data: artwork }],
+      [`/cards/${card.id}/mint`, { quantity: 1 }],
+    ] as const) {
+      expectProblem(await post(path, body, undefined, frozen), 'account_frozen');
+    }
+    expect(await counts()).toEqual(before);
   });
 });
 

@@ -3,6 +3,7 @@ import { audit, type Origin, SYSTEM } from '@ece/platform/audit/audit';
 import { type Tx, transaction } from '@ece/platform/db/database';
 import { newId } from '@ece/platform/ids/index';
 import { publish } from '@ece/platform/outbox/publish';
+import { passPrivileged } from '@ece/vault';
 import type { NftsContext } from './api.ts';
 import { checkArtworks } from './artwork.ts';
 import { readCsv } from './csv.ts';
@@ -122,7 +123,10 @@ export async function importCatalogue(
   const cids = new Map(Object.entries(input.artwork));
   const found = [...csv.issues, ...catalogue.issues, ...(await artworkIssues(context, catalogue, cids))];
   const dryRun = input.dryRun ?? false;
+  const by = input.by ?? SYSTEM;
   const result = await transaction(context.db, async (tx) => {
+    const passed = await passPrivileged(tx, by);
+    if (!passed.ok) return passed;
     // Sets are written first: a rival import of the same ones is waited for, and then compared with.
     const added = dryRun || found.length > 0 ? [] : newSets(context, input.creatorId, catalogue.sets);
     const inserted = new Set(await insertSets(tx, added));
@@ -135,7 +139,7 @@ export async function importCatalogue(
       const cards = newCards(catalogue.cards, sets, cids);
       await insertCards(tx, cards);
       const data = { sets: codes.length - existing.length, cards: cards.length };
-      await audit(tx, input.by ?? SYSTEM, {
+      await audit(tx, by, {
         action: 'catalogue.import',
         subject: `sets ${codes.join(' ')}`,
         data,

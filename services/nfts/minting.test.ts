@@ -142,7 +142,7 @@ test('a copy becomes an NFT that says what it is', async () => {
   expect(made?.tokenChanges).toEqual([expect.objectContaining({ mint: copy.mint, delta: 1n })]);
   await expectOneNftEach(body.copies.map((each) => each.id));
   const events = await readTopic(exchange.db, `user:${owner.id}`, 0n, 10);
-  expect(events.map((event) => event.type)).toEqual(['copy.minted', 'copy.minted']);
+  expect(events.map((event) => event.type)).toEqual(['user.registered', 'copy.minted', 'copy.minted']);
   expect(await exchange.main.api.mintProgress()).toEqual({ pending: 0, final: 2 });
   await stop();
 });

@@ -4,7 +4,7 @@ import { eachOf } from '@ece/platform/chain/each-of';
 import { atomically, type Tx } from '@ece/platform/db/database';
 import { newId } from '@ece/platform/ids/index';
 import { publish } from '@ece/platform/outbox/publish';
-import { createCopies, finishMint, lockCopies, movedEvents } from '@ece/vault';
+import { createCopies, finishMint, lockCopies, movedEvents, passPrivileged } from '@ece/vault';
 import type { NftsContext } from './api.ts';
 import { contentUrl, copyMetadata, copyName, groupName, setMetadata } from './domain/metadata.ts';
 import { KEYS } from './key-paths.ts';
@@ -44,6 +44,8 @@ function idOf(reference: string): string {
  */
 export async function mintCopies(tx: Tx, input: MintInput): Promise<Result<string[]>> {
   const { cardId, quantity, ownerId, by = SYSTEM } = input;
+  const passed = await passPrivileged(tx, by);
+  if (!passed.ok) return passed;
   const serials = await store.takeSerials(tx, cardId, quantity);
   if (!serials) return refuse('not_found', 'There is no such card.');
   if (quantity > serials.left) {

@@ -5,9 +5,8 @@ import { toPage } from '@ece/platform/db/page';
 import { route } from '@ece/platform/http/route';
 import { listCopies, readCopies, readProvenance } from '@ece/vault';
 import type { FastifyInstance } from 'fastify';
-import { createCard, createSet } from './admin.ts';
+import { createCard, createSet, uploadContent } from './admin.ts';
 import type { NftsContext } from './api.ts';
-import { storeArtwork } from './artwork.ts';
 import { importCatalogue } from './catalogue-import.ts';
 import { contentRoute } from './content-route.ts';
 import { contentUrl } from './domain/metadata.ts';
@@ -99,8 +98,8 @@ function cardRoutes(app: FastifyInstance, context: NftsContext): void {
     }),
   );
 
-  route(app, calls.uploadContent, async ({ body }) => {
-    const stored = await storeArtwork(context, body.data);
+  route(app, calls.uploadContent, async ({ body, principal, request }) => {
+    const stored = await uploadContent(context, body.data, originOf(principal, request));
     return stored.ok ? ok({ ...stored.value, url: contentUrl(publicUrl, stored.value.cid) }) : stored;
   });
 

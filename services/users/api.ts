@@ -46,10 +46,11 @@ export interface UsersApi {
    */
   create(user: NewUser): Promise<Result<User>>;
   /**
-   * Ends the registration: from now on the account may sign in. Refusal: `email_taken` when a later
-   * registration of the same e-mail has replaced this one.
+   * Ends the registration: from now on the account may sign in. A new moderator or admin is kept in the audit
+   * trail as made by `by`, the exchange itself where absent. Refusal: `email_taken` when a later registration
+   * of the same e-mail has replaced this one.
    */
-  activate(id: string): Promise<Result<User>>;
+  activate(id: string, by?: Origin): Promise<Result<User>>;
   /**
    * Brings in people who joined before, all or none: active at once, with their vault accounts. No event tells
    * of them. For seeds. Refusals: `email_taken`, `handle_taken`, `handle_reserved`.
@@ -65,7 +66,10 @@ export interface UsersApi {
   byHandle(handle: string): Promise<User | undefined>;
   /** Handles of active people by id, cached: what lists show. A change elsewhere shows within seconds. */
   handles(ids: string[]): Promise<Record<string, string>>;
-  /** Gives a role, which is kept in the audit trail as done by `by`. Refusals: `not_found`, `last_admin`. */
+  /**
+   * Gives a role, which is kept in the audit trail as done by `by`. Refusals: `not_found`, `account_frozen` for
+   * `by`, `last_admin` when no other admin would be left who is not frozen.
+   */
   setRole(id: string, role: Principal['role'], by: Origin): Promise<Result<User>>;
   /** Active people by handle, from behind `after`; `q` is the beginning of a handle or a whole e-mail. */
   search(filter: { q?: string; role?: Principal['role']; after?: string; limit: number }): Promise<User[]>;

@@ -1,8 +1,9 @@
 import { ok, type Result, refuse } from '@ece/contract';
-import { audit } from '@ece/platform/audit/audit';
-import { isUniqueViolation, transaction } from '@ece/platform/db/database';
+import { audit, SYSTEM } from '@ece/platform/audit/audit';
+import { isUniqueViolation, type Tx, transaction } from '@ece/platform/db/database';
 import { publish } from '@ece/platform/outbox/publish';
 import type { ServiceInstance } from '@ece/platform/service';
+import { freezesOf, passPrivileged } from '@ece/vault';
 import type { User, UsersApi, UsersContext } from './api.ts';
 import { normaliseEmail } from './domain/email.ts';
 import { isReserved } from './domain/handle.ts';
@@ -23,6 +24,14 @@ export interface UsersService extends UsersApi {
   updateProfile(id: string, change: ProfileChange): Promise<Result<User>>;
 }
 
+/** Whether somebody is an admin without whom none would be left whose account is not frozen. */
+async function isLastAdmin(tx: Tx, id: string): Promise<boolean> {
+  const admins = await store.lockAdmins(tx);
+  if (!admins.includes(id)) return false;
+  const frozen = await freezesOf(tx, admins);
+  return admins.every((admin) => admin === id || frozen.has(admin));
+}
+
 /** Makes the users service. */
 export function createUsers({ db }: UsersContext): ServiceInstance<UsersApi> {
   const cache = createHandleCache();
@@ -32,10 +41,16 @@ export function createUsers({ db }: UsersContext): ServiceInstance<UsersApi> {
       const normal = { ...user, email: normaliseEmail(user.email) };
       return transaction(db, (tx) => reserve(tx, normal));
     },
-    activate: (id) =>
+    activate: (id, by = SYSTEM) =>
       transaction(db, async (tx) => {
         const activated = await store.activate(tx, id);
-        if (activated) await publish(tx, [personEvent('user.registered', activated)]);
+        if (activated) {
+          const { handle, role } = activated;
+          if (role !== 'collector') {
+            await audit(tx, by, { action: 'user.create', subject: `user ${id}`, data: { handle, role } });
+          }
+          await publish(tx, [personEvent('user.registered', activated)]);
+        }
         const user = activated ?? (await store.activeByIds(tx, [id]))[0];
         return user ? ok(user) : refuse('email_taken', 'Another registration of this e-mail came later.');
       }),
@@ -61,8 +76,9 @@ export function createUsers({ db }: UsersContext): ServiceInstance<UsersApi> {
       }),
     setRole: (id, role, by) =>
       transaction(db, async (tx) => {
-        const admins = await store.lockAdmins(tx);
-        if (role !== 'admin' && admins.length === 1 && admins[0] === id) return refuse('last_admin');
+        const passed = await passPrivileged(tx, by);
+        if (!passed.ok) return passed;
+        if (role !== 'admin' && (await isLastAdmin(tx, id))) return refuse('last_admin');
         const user = await store.updateRole(tx, id, role);
         if (!user) return refuse('not_found');
         await audit(tx, by, {

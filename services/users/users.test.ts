@@ -1,5 +1,5 @@
 import { operations } from '@ece/contract';
-import { SYSTEM } from '@ece/platform/audit/audit';
+import { CLI, readAudit, SYSTEM } from '@ece/platform/audit/audit';
 import { atomically, type Database } from '@ece/platform/db/database';
 import { createApp } from '@ece/platform/http/app';
 import type { Principal } from '@ece/platform/http/principal';
@@ -7,7 +7,7 @@ import { newId } from '@ece/platform/ids/index';
 import { createLogger } from '@ece/platform/log/log';
 import { readTopic } from '@ece/platform/outbox/publish';
 import { createMetrics } from '@ece/platform/telemetry/metrics';
-import { readBalance } from '@ece/vault';
+import { freezeAccount, readBalance } from '@ece/vault';
 import { Ajv, type AnySchema } from 'ajv';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -271,6 +271,42 @@ describe('roles', () => {
     if (!pending.ok) throw new Error('refused');
     expect(code(await users.setRole(pending.value.id, 'admin', SYSTEM))).toBe('not_found');
   });
+});
+
+describe('frozen staff', () => {
+  const freeze = (id: string) =>
+    atomically(db, async (tx) => expect((await freezeAccount(tx, id, 'x')).ok).toBe(true));
+  const by = ({ id }: User) => ({ actor: id, address: null, requestId: null });
+
+  test('gives no roles', async () => {
+    const [boss, person] = [await active({ role: 'admin' }), await active()];
+    await freeze(boss.id);
+    expect(code(await users.setRole(person.id, 'admin', by(boss)))).toBe('account_frozen');
+    expect((await users.byIds([person.id]))[0]?.role).toBe('collector');
+    expect(await readAudit(db, { actor: boss.id }, 5)).toEqual([]);
+  });
+
+  test('does not count as an admin who is left', async () => {
+    await db`update users.users set role = 'collector' where role = 'admin'`;
+    const [boss, frozen] = [await active({ role: 'admin' }), await active({ role: 'admin' })];
+    await freeze(frozen.id);
+    expect(code(await users.setRole(boss.id, 'collector', SYSTEM))).toBe('last_admin');
+    expect(code(await users.setRole(frozen.id, 'collector', by(boss)))).toBe('ok');
+  });
+});
+
+test('who makes staff is kept in the trail, once; collectors are not', async () => {
+  const made = await create({ role: 'moderator', handle: 'kept_in_trail' });
+  if (!made.ok) throw new Error(made.error.code);
+  const subject = `user ${made.value.id}`;
+  expect(await readAudit(db, { subject }, 5)).toEqual([]);
+  await users.activate(made.value.id, CLI);
+  await users.activate(made.value.id, CLI);
+  expect(await readAudit(db, { subject }, 5)).toMatchObject([
+    { actor: 'cli', action: 'user.create', data: '{"handle":"kept_in_trail","role":"moderator"}' },
+  ]);
+  const collector = await active();
+  expect(await readAudit(db, { subject: `user ${collector.id}` }, 5)).toEqual([]);
 });
 
 describe('what is told of people', () => {
