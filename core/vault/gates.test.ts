@@ -100,11 +100,14 @@ describe('the moment', () => {
     });
     await inside.promise;
     const halted = halt();
-    await vi.waitFor(async () => {
-      const [row] =
-        await db`select count(*)::int as n from pg_locks where locktype = 'advisory' and not granted`;
-      expect(row!.n).toBe(1);
-    });
+    await vi.waitFor(
+      async () => {
+        const [row] =
+          await db`select count(*)::int as n from pg_locks where locktype = 'advisory' and not granted`;
+        expect(row!.n).toBe(1);
+      },
+      { timeout: 30_000, interval: 20 },
+    );
     const late = pass({});
     leave.resolve();
     expect([await act, await halted, await late]).toMatchObject([

@@ -198,7 +198,7 @@ describe('an auction', () => {
     expect((await make(seller, { reservePrice: '0.5' })).body.code).toBe('invalid_prices');
     expect((await make(seller, { buyNowPrice: '1' })).body.code).toBe('invalid_prices');
     expect((await make(seller, { endsAt: soon(500) })).body.code).toBe('invalid_schedule');
-    expect((await make(seller, { endsAt: '2026-13-45T99:99:99Z' })).body.code).toBe('invalid_schedule');
+    expect((await make(seller, { endsAt: '2026-13-45T99:99:99Z' })).body.code).toBe('validation_failed');
     expect((await make(seller, { startingPrice: '-1' })).body.code).toBe('validation_failed');
     expect((await make(seller, { startingPrice: 1 })).body.code).toBe('validation_failed');
     expect((await make(seller, { surprise: true })).body.code).toBe('validation_failed');

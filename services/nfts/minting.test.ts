@@ -202,12 +202,15 @@ test('whatever crashes, and however many work at once, each copy is minted once'
   // Each of these processes dies at another place.
   const once = exchange.startProcess({}, options);
   const end = exchange.run(once);
-  await vi.waitFor(async () => {
-    const [row] = await exchange.db<
-      { state: string }[]
-    >`select group_state as state from nfts.sets where id = ${set.id}`;
-    expect(row!.state).toBe('final');
-  });
+  await vi.waitFor(
+    async () => {
+      const [row] = await exchange.db<
+        { state: string }[]
+      >`select group_state as state from nfts.sets where id = ${set.id}`;
+      expect(row!.state).toBe('final');
+    },
+    { timeout: 30_000, interval: 20 },
+  );
   await end();
   await runSome(['nfts.prepare', 'chain.sign']);
   await runSome(['chain.sign', 'chain.broadcast']);

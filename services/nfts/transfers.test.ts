@@ -136,8 +136,8 @@ test('a copy goes out to a wallet and comes back to another account, exactly onc
   ]);
   const told = async (person: Person) =>
     (await readTopic(db, `user:${person.id}`, 0n, 10)).map((event) => event.type);
-  expect(await told(ann)).toEqual(['copy.minted', 'copy.withdrawn']);
-  expect(await told(ben)).toEqual(['copy.deposited']);
+  expect(await told(ann)).toEqual(['user.registered', 'copy.minted', 'copy.withdrawn']);
+  expect(await told(ben)).toEqual(['user.registered', 'copy.deposited']);
   const moves = (await readTopic(db, `card:${back.cardId}`, 0n, 100)).filter(
     (event) => event.data.copyId === copyId,
   );

@@ -3,6 +3,7 @@ import { newId } from '@ece/platform/ids/index';
 import { readTopic } from '@ece/platform/outbox/publish';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { untilVisible } from '../../tests/support/horizon.ts';
 import { makeNotifications } from './consumer.ts';
 import { ACCOUNT_RULES } from './domain/rules.ts';
 import { openTestWorld, type Person, type TestCard, type TestWorld } from './test-world.ts';
@@ -125,9 +126,11 @@ test('many consumers at once, deaths before the commit and a position that goes 
   for (let n = 0; n < 5; n++) await world.tell(...eventsFor(ann, ben));
   const auctions = { ...world.context.auctions, facts: () => Promise.reject(new Error('gone')) };
   const dies = { ...world.context, auctions };
+  await untilVisible(world.db);
   await expect(makeNotifications(dies)).rejects.toThrow('gone');
   expect((await listOf(ann)).items).toEqual([]);
   const drain = async () => {
+    await untilVisible(world.db);
     while (await makeNotifications(world.context));
   };
   await Promise.all(Array.from({ length: 6 }, drain));

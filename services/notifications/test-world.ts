@@ -10,6 +10,7 @@ import { type NewEvent, publish } from '@ece/platform/outbox/publish';
 import { createMetrics, type Metrics } from '@ece/platform/telemetry/metrics';
 import type { User } from '@ece/users';
 import type { FastifyInstance } from 'fastify';
+import { untilVisible } from '../../tests/support/horizon.ts';
 import { serviceDatabase } from '../../tests/support/service-database.ts';
 import { type NotificationsContext, notifications } from './api.ts';
 
@@ -110,6 +111,7 @@ export async function openTestWorld(given: Partial<NotificationsContext> = {}): 
     async run(name) {
       const job = jobs.get(name);
       if (!job) throw new Error(`there is no job ${name}`);
+      await untilVisible(db);
       while (await job.run());
     },
     async call<T>(

@@ -3,6 +3,7 @@ import { newId } from '@ece/platform/ids/index';
 import { snapshotsOf } from '@ece/platform/invariants';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { untilVisible } from '../../tests/support/horizon.ts';
 import { withPremium } from './domain/serials.ts';
 import { timesFactor } from './holdings-store.ts';
 import { type Card, daysAgo, type Person, PortfolioWorld } from './test-world.ts';
@@ -186,6 +187,7 @@ test('what is learnt late of a closed day is counted, and a rebuild makes the sa
   // A process that has just started goes on from the closed day as one that was there all along.
   await world.sell(copy!, people[0]!, 9n * USDC);
   const started = world.restarted();
+  await untilVisible(world.db);
   for (const job of started.jobs) while (await job.run());
   const gone = await read();
   expect(gone.cards).not.toEqual(before.cards);

@@ -26,6 +26,7 @@ import {
 } from '@ece/vault';
 import { Ajv } from 'ajv';
 import type { FastifyInstance } from 'fastify';
+import { untilVisible } from '../../tests/support/horizon.ts';
 import { serviceDatabase } from '../../tests/support/service-database.ts';
 import { type PortfolioApi, type PortfolioContext, portfolio } from './api.ts';
 
@@ -229,6 +230,7 @@ export class PortfolioWorld {
     const run = async (job: Job) => {
       while (await job.run());
     };
+    await untilVisible(this.db);
     for (const job of this.portfolio.jobs) await run(job);
   }
 

@@ -197,10 +197,13 @@ describe('failures', () => {
     await world.db`update notifications.deliveries set tries = 9 where id = ${(await deliveriesOf(body.id))[0]!.id}`;
     await dueNow(body.id);
     await send();
-    await vi.waitFor(async () => {
-      const shown = await world.call<Hook>(ann, 'GET', `/webhooks/${body.id}`);
-      expect(shown.body).toMatchObject({ enabled: false, disabledReason: 'failing' });
-    });
+    await vi.waitFor(
+      async () => {
+        const shown = await world.call<Hook>(ann, 'GET', `/webhooks/${body.id}`);
+        expect(shown.body).toMatchObject({ enabled: false, disabledReason: 'failing' });
+      },
+      { timeout: 30_000, interval: 20 },
+    );
     expect((await deliveriesOf(body.id)).map((delivery) => delivery.state)).toEqual(['failed', 'failed']);
     const told = await world.call<{ items: { type: string; data: object }[] }>(ann, 'GET', '/notifications');
     expect(told.body.items).toMatchObject([{ type: 'webhook_disabled', data: { webhookId: body.id } }]);
@@ -381,15 +384,18 @@ describe('addresses', () => {
       const { body } = await make('https://hooks.example.com/');
       await strict.db`update notifications.webhooks set url = ${`${base}/x`} where id = ${body.id}`;
       await strict.call(person, 'POST', `/webhooks/${body.id}/test`);
-      await vi.waitFor(async () => {
-        await strict.run('notifications.webhooks.send');
-        const { body: page } = await strict.call<{ items: Delivery[] }>(
-          person,
-          'GET',
-          `/webhooks/${body.id}/deliveries`,
-        );
-        expect(page.items).toMatchObject([{ failure: 'address_refused', status: null }]);
-      });
+      await vi.waitFor(
+        async () => {
+          await strict.run('notifications.webhooks.send');
+          const { body: page } = await strict.call<{ items: Delivery[] }>(
+            person,
+            'GET',
+            `/webhooks/${body.id}/deliveries`,
+          );
+          expect(page.items).toMatchObject([{ failure: 'address_refused', status: null }]);
+        },
+        { timeout: 30_000, interval: 20 },
+      );
       expect(received).toEqual([]);
     } finally {
       await strict.close();
