@@ -69,7 +69,7 @@ export const errors = {
 
   trading_halted: [409, 'Trading is halted'],
   withdrawals_halted: [409, 'Withdrawals are halted'],
-  account_frozen: [403, 'The account is frozen'],
+  account_frozen: [403, 'An account that takes part in this is frozen'],
   already_halted: [409, 'Trading of this is halted already'],
   not_halted: [409, 'Trading of this is not halted'],
   already_frozen: [409, 'This account is frozen already'],

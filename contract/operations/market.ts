@@ -31,6 +31,9 @@ export const Listing = object({
   price: Money,
   quote: Quote,
   state: oneOf('open', 'sold', 'cancelled', 'void'),
+  available: Type.Boolean({
+    description: 'Open, and its seller can sell at present. Halts of trading are told by GET /status.',
+  }),
   createdAt: Time,
   closedAt: nullable(Time),
 });

@@ -201,6 +201,42 @@ describe('freezes', () => {
   });
 });
 
+test('people are found page by page, each page full, whatever is asked for', async () => {
+  const { moderator, admin } = people;
+  const handles = Array.from({ length: 24 }, (_, index) => `pages_${String(index).padStart(2, '0')}`);
+  const frozen: string[] = [];
+  const free: string[] = [];
+  for (const [index, handle] of handles.entries()) {
+    await make(handle, index % 2 ? 'collector' : 'moderator');
+    if (index % 3) free.push(handle);
+    else {
+      frozen.unshift(handle);
+      await call(admin, 'POST', '/admin/freeze', { handle, reason: 'x' });
+    }
+  }
+  const pages = async (query: string) => {
+    const read: string[][] = [];
+    let cursor: string | null = null;
+    do {
+      const url: string = `/admin/users?limit=3&${query}${cursor ? `&cursor=${cursor}` : ''}`;
+      const { body } = await call(moderator, 'GET', url);
+      read.push(body.items.map((user: User) => user.handle));
+      cursor = body.nextCursor;
+    } while (cursor);
+    expect(read.slice(0, -1).every((page) => page.length === 3)).toBe(true);
+    return read.flat();
+  };
+  const collectors = (all: string[]) => all.filter((handle) => Number(handle.slice(-2)) % 2 === 1);
+  expect(await pages('q=pages_')).toEqual(handles);
+  expect(await pages('q=PAGES_&frozen=false')).toEqual(free);
+  expect(await pages('q=pages_&frozen=true')).toEqual(frozen);
+  expect(await pages('q=pages_&frozen=true&role=collector')).toEqual(collectors(frozen));
+  expect(await pages('q=pages_&frozen=false&role=collector')).toEqual(collectors(free));
+  expect(await pages('q=pages_03&frozen=true')).toEqual(['pages_03']);
+  expect(await pages('q=pages_03&frozen=false')).toEqual([]);
+  for (const handle of frozen) await call(admin, 'POST', '/admin/unfreeze', { handle });
+});
+
 describe('frozen staff', () => {
   const acts = [
     ['/admin/halt', { reason: 'x' }],

@@ -3,23 +3,18 @@ import { type AuditEntry, originOf, readAudit } from '@ece/platform/audit/audit'
 import { decodeCursor, toPage } from '@ece/platform/db/page';
 import type { Principal } from '@ece/platform/http/principal';
 import { route } from '@ece/platform/http/route';
-import { freezesOf, listFreezes, listHalts } from '@ece/vault';
+import { listHalts } from '@ece/vault';
 import type { FastifyInstance } from 'fastify';
 import type { AdminApi, AdminContext } from './api.ts';
 import { nameHalts } from './halts.ts';
 import { readHealth } from './health.ts';
+import { findPeople } from './people.ts';
+import { ID, idOf } from './position.ts';
 import { presentEntry, presentHalt, presentUser } from './present.ts';
 import { databaseNow } from './store.ts';
 
 const calls = operations.admin;
 const DEFAULT_LIMIT = 50;
-const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-/** The id after which a page begins; undefined for the first page. */
-function idOf(cursor: string | undefined): string | undefined {
-  const [id] = decodeCursor(cursor, 1) ?? [];
-  return typeof id === 'string' && ID.test(id) ? id : undefined;
-}
 
 /** Registers the operator's routes. */
 export function adminRoutes(app: FastifyInstance, context: AdminContext, admin: AdminApi): void {
@@ -84,44 +79,8 @@ function listRoutes(app: FastifyInstance, { db, nfts, users }: AdminContext): vo
   });
 
   route(app, calls.users, async ({ query }) => {
-    const limit = query.limit ?? DEFAULT_LIMIT;
-    if (query.frozen === 'true') {
-      const { items, nextCursor } = toPage(
-        await listFreezes(db, idOf(query.cursor), limit + 1),
-        limit,
-        (row) => [row.id],
-        (row) => row,
-      );
-      const people = await users.byIds(items.map((freeze) => freeze.accountId));
-      const byId = new Map(people.map((user) => [user.id, user]));
-      const shown = items.flatMap((freeze) => {
-        const user = byId.get(freeze.accountId);
-        return user && fits(user, query) ? [presentUser(user, freeze)] : [];
-      });
-      return ok({ items: shown, nextCursor });
-    }
-    const [after] = decodeCursor(query.cursor, 1) ?? [];
-    const rows = await users.search({
-      ...(query.q !== undefined && { q: query.q }),
-      ...(query.role !== undefined && { role: query.role }),
-      ...(typeof after === 'string' && { after }),
-      limit: limit + 1,
-    });
-    const page = toPage(
-      rows,
-      limit,
-      (row) => [row.handle],
-      (row) => row,
-    );
-    const freezes = await freezesOf(
-      db,
-      page.items.map((user) => user.id),
-    );
-    const items = page.items.map((user) => presentUser(user, freezes.get(user.id)));
-    return ok({
-      items: query.frozen === 'false' ? items.filter((user) => !user.frozen) : items,
-      nextCursor: page.nextCursor,
-    });
+    const { items, nextCursor } = await findPeople({ db, users }, query, query.limit ?? DEFAULT_LIMIT);
+    return ok({ items: items.map(({ user, freeze }) => presentUser(user, freeze)), nextCursor });
   });
 
   route(app, calls.audit, async ({ query }) => {
@@ -144,12 +103,4 @@ function listRoutes(app: FastifyInstance, { db, nfts, users }: AdminContext): vo
     const handles = await users.handles([...new Set(actors)]);
     return ok({ ...page, items: page.items.map((entry) => presentEntry(entry, handles)) });
   });
-}
-
-function fits(
-  user: { handle: string; email: string; role: string },
-  { q, role }: { q?: string; role?: string },
-): boolean {
-  const named = q === undefined || user.handle.startsWith(q.toLowerCase()) || user.email === q.toLowerCase();
-  return named && (role === undefined || user.role === role);
 }

@@ -3,7 +3,16 @@ import { atomically } from '@ece/platform/db/database';
 import { encodeCursor } from '@ece/platform/db/page';
 import { newId } from '@ece/platform/ids/index';
 import { readTopic } from '@ece/platform/outbox/publish';
-import { FEES, lockCopies, moveCopies, openTransaction, readBalance, readCopies } from '@ece/vault';
+import {
+  FEES,
+  freezeAccount,
+  lockCopies,
+  moveCopies,
+  openTransaction,
+  readBalance,
+  readCopies,
+  unfreezeAccount,
+} from '@ece/vault';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Person, TradingWorld } from '../../tests/support/trading.ts';
 import { type MarketApi, market } from './api.ts';
@@ -59,6 +68,7 @@ describe('listing', () => {
         feeBasisPoints: 250,
       },
       state: 'open',
+      available: true,
       closedAt: null,
     });
     const [row] = await readCopies(world.db, [copyId]);
@@ -123,6 +133,20 @@ describe('listing', () => {
 });
 
 describe('purchase', () => {
+  test('from a frozen seller is refused, and the listing shows that before', async () => {
+    const { id } = await listed('10');
+    const shown = async () => (await world.call(buyer, 'GET', `/listings/${id}`)).body;
+    expect(await shown()).toMatchObject({ state: 'open', available: true });
+    await atomically(world.db, (tx) => freezeAccount(tx, seller.id, 'the reason is not for buyers'));
+    expect(await shown()).toMatchObject({ state: 'open', available: false });
+    const answer = await world.call(buyer, 'POST', `/listings/${id}/purchase`, { price: '10' });
+    expect(answer).toMatchObject({ status: 403, body: { code: 'account_frozen' } });
+    expect(JSON.stringify(answer.body)).not.toContain('the reason');
+    await atomically(world.db, (tx) => unfreezeAccount(tx, seller.id));
+    expect((await world.call(buyer, 'POST', `/listings/${id}/purchase`, { price: '10' })).status).toBe(200);
+    expect(await shown()).toMatchObject({ state: 'sold', available: false });
+  });
+
   test('moves money, copy, fee and royalty, and tells the card and the seller', async () => {
     const { id, copyId, cardId } = await listed('10');
     const before = { seller: await total(seller), buyer: await total(buyer), creator: await total(creator) };

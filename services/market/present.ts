@@ -1,10 +1,10 @@
 import { type entities, formatMoney, type Static } from '@ece/contract';
-import { type SaleRow, splitPrice } from '@ece/vault';
+import { freezesOf, type SaleRow, splitPrice } from '@ece/vault';
 import type { MarketContext } from './api.ts';
 import type { ListingRow } from './store.ts';
 
 /** What answers need of the neighbours. */
-export type Hydration = Pick<MarketContext, 'nfts' | 'users'>;
+export type Hydration = Pick<MarketContext, 'db' | 'nfts' | 'users'>;
 
 /** What a seller receives at a price under given terms. */
 export function presentQuote(
@@ -24,13 +24,15 @@ export function presentQuote(
 
 /** Listings as the contract shows them, in their order; one call to each neighbour for all of them. */
 export async function presentListings(
-  { nfts, users }: Hydration,
+  { db, nfts, users }: Hydration,
   rows: ListingRow[],
 ): Promise<Static<typeof entities.Listing>[]> {
   if (rows.length === 0) return [];
-  const [summaries, handles] = await Promise.all([
+  const sellers = distinct(rows.map((row) => row.sellerId));
+  const [summaries, handles, frozen] = await Promise.all([
     nfts.summaries(distinct(rows.map((row) => row.copyId))),
-    users.handles(distinct(rows.map((row) => row.sellerId))),
+    users.handles(sellers),
+    freezesOf(db, sellers),
   ]);
   return rows.map((row) => ({
     id: row.id,
@@ -39,6 +41,7 @@ export async function presentListings(
     price: formatMoney(row.price),
     quote: presentQuote(row.price, row.feeBasisPoints, row.royaltyBasisPoints),
     state: row.state,
+    available: row.state === 'open' && !frozen.has(row.sellerId),
     createdAt: row.createdAt.toISOString(),
     closedAt: row.closedAt?.toISOString() ?? null,
   }));

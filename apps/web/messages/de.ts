@@ -454,7 +454,7 @@ export const de: Messages = {
     trading_halted: 'Der Betreiber hat den Handel damit angehalten. Versuche es später noch einmal.',
     withdrawals_halted:
       'Der Betreiber hat Auszahlungen angehalten. Dein Geld und deine Karten bleiben deine; versuche es später noch einmal.',
-    account_frozen: 'Dieses Konto ist gesperrt. Schreibe dem Betreiber der Börse.',
+    account_frozen: 'Ein beteiligtes Konto ist gesperrt. Ist es deines, schreibe dem Betreiber der Börse.',
     already_halted: 'Der Handel damit ist schon angehalten.',
     not_halted: 'Der Handel damit ist nicht angehalten.',
     already_frozen: 'Dieses Konto ist schon gesperrt.',

@@ -443,7 +443,7 @@ export const en = {
     trading_halted: 'The operator has halted trading of this. Try again later.',
     withdrawals_halted:
       'The operator has halted withdrawals. Your money and cards stay yours; try again later.',
-    account_frozen: 'This account is frozen. Write to the operator of the exchange.',
+    account_frozen: 'An account that takes part in this is frozen. If it is yours, write to the operator.',
     already_halted: 'Trading of this is halted already.',
     not_halted: 'Trading of this is not halted.',
     already_frozen: 'This account is frozen already.',
