@@ -8,6 +8,8 @@ export type Caller = Person | undefined;
 /** Who calls, what there is, and what must stay with those who never call. */
 export interface Cast {
   callers: Caller[];
+  /** Who puts right what callers do to the exchange. */
+  admin: Person;
   staff: Set<Caller>;
   known: Known;
   /** Private things of people who never call: words that no answer to anybody may hold, and what they are. */
@@ -82,6 +84,7 @@ export async function makeCast(world: World): Promise<Cast> {
     return sent.state === 'final' && gone.state === 'final';
   });
   return {
+    admin,
     callers: [undefined, ada, ada, ben, ben, moderator, admin],
     staff: new Set([moderator, admin]),
     known: {

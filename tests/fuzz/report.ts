@@ -19,6 +19,11 @@ export class Report {
     return sum;
   }
 
+  /** How often a call was carried out. */
+  carriedOut(call: string): number {
+    return [...(this.#counts.get(call) ?? [])].reduce((sum, [status, n]) => sum + (status < 300 ? n : 0), 0);
+  }
+
   /** The calls that were never carried out. */
   neverCarriedOut(): string[] {
     const failed = (byStatus: Map<number, number>) => [...byStatus.keys()].every((status) => status >= 400);
@@ -32,6 +37,8 @@ export class Report {
       return `  ${call.padEnd(36)} ${counts.join('  ')}`;
     });
     const totals = `${this.#total} requests to ${this.#counts.size} calls: ${this.between(200, 299)} carried out, ${this.between(400, 499)} refused, ${this.between(500, 599)} failed`;
-    return [...lines, totals].join('\n');
+    const acts = [...this.#counts.keys()].filter((call) => call.startsWith('admin.')).sort();
+    const powers = `the operator's: ${acts.map((call) => `${call} ${this.carriedOut(call)}`).join(', ')}`;
+    return [...lines, powers, totals].join('\n');
   }
 }
