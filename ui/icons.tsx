@@ -55,3 +55,8 @@ export const FlipIcon = () => (
     <path d="M4 8a6 6 0 0 1 11-2l1 2m0-4v4h-4M16 12a6 6 0 0 1-11 2l-1-2m0 4v-4h4" />
   </Icon>
 );
+export const BellIcon = () => (
+  <Icon>
+    <path d="M5 13.5V9a5 5 0 0 1 10 0v4.5l1.5 1.5h-13zM8.5 17.5h3" />
+  </Icon>
+);

@@ -36,6 +36,8 @@ export async function allScreens(ece: Ece): Promise<Screen[]> {
     { name: 'sell', path: '/sell', signedIn: true },
     { name: 'account', path: '/account', signedIn: true },
     ...one('person', 'people', open.items[0]?.sellerHandle),
+    { name: 'notifications', path: '/notifications', signedIn: true },
+    { name: 'notifications-mail', path: '/notifications/mail', signedIn: true },
     { name: 'gallery', path: '/gallery' },
     { name: 'not-found', path: '/nothing-here' },
   ];

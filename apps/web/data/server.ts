@@ -37,6 +37,16 @@ export const viewer = cache(async (): Promise<Viewer | undefined> => {
   }
 });
 
+/** How many notifications the reader has not read. Without an answer there is no number, and the page goes on. */
+export async function unreadCount(): Promise<number> {
+  try {
+    return (await (await api()).notifications.list({ limit: 1 })).unread;
+  } catch (error) {
+    if (error instanceof EceError) return 0;
+    throw error;
+  }
+}
+
 /** The answer of a call; where the thing is not there, the page that says so. */
 export async function orNotFound<T>(answer: Promise<T>): Promise<T> {
   try {

@@ -19,3 +19,6 @@ export type Entry = ItemOf<Ece['wallet']['entries']>;
 export type Transfer = ItemOf<Ece['wallet']['transfers']>;
 export type Profile = AnswerOf<Ece['users']['get']>;
 export type OwnProfile = AnswerOf<Ece['users']['me']>;
+export type Notification = ItemOf<Ece['notifications']['list']>;
+export type NotificationType = Notification['type'];
+export type MailPreference = ItemOf<Ece['notifications']['preferences']>;

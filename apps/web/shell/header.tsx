@@ -1,9 +1,12 @@
 import { buttonClass } from '@ece/ui/button-class';
 import Link from 'next/link';
+import { unreadCount } from '../data/server.ts';
 import type { OwnProfile } from '../data/types.ts';
 import { isLanguage, languages } from '../i18n/languages.ts';
 import { getLanguage, getT } from '../i18n/server.ts';
+import { Words } from '../i18n/words.tsx';
 import { AccountMenu } from './account-menu.tsx';
+import { Bell } from './bell.tsx';
 import { LiveState } from './live-state.tsx';
 import { Logo } from './logo.tsx';
 import { NavLinks } from './nav-links.tsx';
@@ -11,7 +14,7 @@ import { SettingsMenu } from './settings-menu.tsx';
 
 /** The head of every page. */
 export async function Header({ me, theme }: { me: OwnProfile | undefined; theme: string | undefined }) {
-  const [t, language] = await Promise.all([getT(), getLanguage()]);
+  const [t, language, unread] = await Promise.all([getT(), getLanguage(), me ? unreadCount() : 0]);
   const options = Object.entries(languages).flatMap(([value, { name }]) =>
     isLanguage(value) ? [{ value, label: name }] : [],
   );
@@ -33,7 +36,12 @@ export async function Header({ me, theme }: { me: OwnProfile | undefined; theme:
           <LiveState />
           <SettingsMenu theme={theme} language={language} languages={options} />
           {me ? (
-            <AccountMenu handle={me.handle} />
+            <>
+              <Words of={['notifications', 'told', 'toldText']}>
+                <Bell userId={me.id} unread={unread} />
+              </Words>
+              <AccountMenu handle={me.handle} />
+            </>
           ) : (
             <>
               <Link href="/sign-in" className={buttonClass({ variant: 'quiet', size: 'small' })}>
