@@ -149,6 +149,7 @@ program
   .description('check the invariants A1 and I1 to I10 and print what each one looked at')
   .addOption(data)
   .option('--json', 'print the report as JSON')
+  .option('--verbose', 'tell which check is under way, as at a terminal')
   .action(lazily(async () => (await import('./commands/verify.ts')).verify));
 
 program

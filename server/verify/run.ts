@@ -12,6 +12,8 @@ export interface RunOptions {
   snapshot: Snapshot;
   /** Waits until what was under way between two systems may have arrived. */
   pause(): Promise<void>;
+  /** A check begins. */
+  onStart?(check: InvariantCheck): void;
 }
 
 /** How often a check across systems must find a thing, run after run, until it counts. */
@@ -21,6 +23,7 @@ const TIMES = 3;
 export async function runChecks(checks: InvariantCheck[], options: RunOptions): Promise<CheckResult[]> {
   const results: CheckResult[] = [];
   for (const check of checks) {
+    options.onStart?.(check);
     const began = performance.now();
     const report = await attempt(check, options);
     results.push({ ...report, check, milliseconds: performance.now() - began });

@@ -70,6 +70,16 @@ test('a check that cannot be made is no pass, and the others are still made', as
   expect(toJson(results)[0]).toMatchObject({ invariant: 'I1', failure: 'no answer', total: 0 });
 });
 
+test('each check tells that it begins', async () => {
+  const begun: string[] = [];
+  await runChecks([broken, across(report())], {
+    snapshot: () => Promise.reject(new Error('not used')),
+    pause: async () => {},
+    onStart: (check) => begun.push(check.title),
+  });
+  expect(begun).toEqual(['broken', 'two systems']);
+});
+
 test('the report names every finding and counts those that it leaves out', async () => {
   const { results } = await run(across({ ...report('thing 1'), total: 60 }));
   const text = formatResults(results);

@@ -1,3 +1,4 @@
+import type { CardFacts } from '@ece/nfts';
 import { snapshotsOf } from '@ece/platform/invariants';
 import { createLogger } from '@ece/platform/log/log';
 import { readTopic } from '@ece/platform/outbox/publish';
@@ -22,7 +23,11 @@ beforeAll(async () => {
   const instance = auctions.create({
     db: database.db,
     users: usersFixture(),
-    nfts: nftsFixture(await fundedAccount(database.db, 0n)),
+    nfts: {
+      ...nftsFixture(await fundedAccount(database.db, 0n)),
+      // Each card is a set of its own, with its id.
+      cardFacts: async (ids) => Object.fromEntries(ids.map((id) => [id, { setId: id } as CardFacts])),
+    },
     log: createLogger({ level: 'error', format: 'json' }),
     metrics: createMetrics(),
     hint: () => {},
@@ -90,6 +95,9 @@ test('auctions under way have the bids that the rules accept, the leader’s hol
     'auction.created',
   ]);
   expect(await findings()).toEqual([]);
+  const [row] = await database.db`select set_ids from auctions.auctions where id = ${id}`;
+  const [copy] = await readCopies(database.db, played.copyIds);
+  expect(row!.set_ids).toEqual([copy!.cardId]);
 
   await database.db`update auctions.auctions set ends_at = clock_timestamp() where id = ${id}`;
   while (await jobs['auctions.close']!());

@@ -4,7 +4,7 @@ import { copyRows } from '@ece/platform/db/copy';
 import { type Tx, transaction } from '@ece/platform/db/database';
 import { newId } from '@ece/platform/ids/index';
 import { publish } from '@ece/platform/outbox/publish';
-import { bindCopies, type CopyRow, lockAccounts, setHolds } from '@ece/vault';
+import { bindCopies, type CopyRow, lockAccounts, readCopies, setHolds } from '@ece/vault';
 import type { AuctionsContext } from './api.ts';
 import { type AuctionState, applyBids, type Bid } from './domain/bidding.ts';
 import { completeTerms, type RequestedTerms, type Terms } from './domain/terms.ts';
@@ -40,9 +40,13 @@ export async function importOpen(
   auctions: OpenAuction[],
 ): Promise<Result<{ auctions: number; bids: number }>> {
   const { db, nfts, users, hint } = context;
-  const [royalties, handles] = await Promise.all([
+  const [royalties, handles, setOf] = await Promise.all([
     nfts.royalties(auctions.flatMap((auction) => auction.copyIds)),
     users.handles([...new Set(auctions.flatMap(({ bids }) => bids.map((bid) => bid.bidderId)))]),
+    setsByCopy(
+      context,
+      auctions.flatMap((auction) => auction.copyIds),
+    ),
   ]);
   const royaltyOf = new Map(royalties.map((royalty) => [royalty.copyId, royalty]));
   const result = await transaction(db, async (tx) => {
@@ -69,7 +73,7 @@ export async function importOpen(
       ),
     );
     if (!held.ok) throw new Error('the rules accepted a bid that its account cannot hold');
-    await writeAuctions(tx, played, context, handles);
+    await writeAuctions(tx, played, context, { handles, setOf });
     await writeItems(tx, played, bound.value, royaltyOf);
     await writeLogs(tx, played);
     await publish(
@@ -80,6 +84,13 @@ export async function importOpen(
   });
   if (result.ok) hint();
   return result;
+}
+
+/** The set of each copy, which a halt asks for. */
+async function setsByCopy({ db, nfts }: AuctionsContext, copyIds: string[]): Promise<Map<string, string>> {
+  const copies = await readCopies(db, copyIds);
+  const cards = await nfts.cardFacts([...new Set(copies.map((copy) => copy.cardId))]);
+  return new Map(copies.flatMap(({ id, cardId }) => (cards[cardId] ? [[id, cards[cardId].setId]] : [])));
 }
 
 /** Completes terms as they were at the start of each auction. An end that has come is a mistake of the caller. */
@@ -138,13 +149,14 @@ const AUCTION_COLUMNS = [
     'soft_extension',
   ],
   ...['price', 'leader_id', 'leader_handle', 'leader_maximum', 'bid_count', 'created_at'],
+  'set_ids',
 ];
 
 async function writeAuctions(
   tx: Tx,
   played: Played[],
   { increments, feeBasisPoints }: AuctionsContext,
-  handles: Record<string, string>,
+  { handles, setOf }: { handles: Record<string, string>; setOf: Map<string, string> },
 ): Promise<void> {
   const table = JSON.stringify(
     increments.map(({ below, step }) => [below?.toString() ?? null, step.toString()]),
@@ -165,6 +177,7 @@ async function writeAuctions(
       ...[terms.softClose.window, terms.softClose.extension, price, leader?.bidderId ?? null],
       ...[leader ? (handles[leader.bidderId] ?? '') : null, leader?.maximum ?? null, bidCount],
       new Date(terms.startsAt),
+      `{${[...new Set(auction.copyIds.flatMap((copyId) => setOf.get(copyId) ?? []))].join(',')}}`,
     ]),
   );
 }
