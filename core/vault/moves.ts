@@ -1,4 +1,5 @@
 import type { Sql } from '@ece/platform/db/database';
+import type { Relation } from '@ece/platform/invariants';
 import type { TransactionKind } from './ledger.ts';
 
 /** A change of hands with what was paid for it. Money in micro-USDC. */
@@ -20,13 +21,24 @@ export interface MoveRow {
   royalty: bigint | null;
 }
 
+/**
+ * All moves with what was paid, for those who derive from every one: `copy_id, card_id, serial, epoch, from_id, to_id,
+ * transaction_id, kind, at, price, fee, royalty`. The money is null where a move is no sale.
+ */
+export function everyMove(sql: Sql): Relation {
+  return sql`
+    select m.copy_id, c.card_id, c.serial, m.epoch, m.from_id, m.to_id, m.transaction_id, t.kind, t.at, s.price,
+      s.fee, s.royalty
+    from vault.moves m
+    join vault.copies c on c.id = m.copy_id
+    join vault.transactions t on t.id = m.transaction_id
+    left join vault.sales s on s.copy_id = m.copy_id and s.epoch = m.epoch`;
+}
+
 const moves = (sql: Sql) => sql`
-  select m.copy_id as "copyId", c.card_id as "cardId", c.serial, m.epoch, m.from_id as "fromId", m.to_id as "toId",
-    m.transaction_id as "transactionId", t.kind, t.at, s.price, s.fee, s.royalty
-  from vault.moves m
-  join vault.copies c on c.id = m.copy_id
-  join vault.transactions t on t.id = m.transaction_id
-  left join vault.sales s on s.copy_id = m.copy_id and s.epoch = m.epoch`;
+  select m.copy_id as "copyId", m.card_id as "cardId", m.serial, m.epoch, m.from_id as "fromId", m.to_id as "toId",
+    m.transaction_id as "transactionId", m.kind, m.at, m.price, m.fee, m.royalty
+  from (${everyMove(sql)}) m`;
 
 /** The moves of copies after an epoch of each (exclusive; -1 for all), by copy and epoch. */
 export async function movesAfter(sql: Sql, known: { copyId: string; epoch: bigint }[]): Promise<MoveRow[]> {

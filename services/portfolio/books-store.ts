@@ -1,9 +1,9 @@
+import { type CopyValue, copyRows } from '@ece/platform/db/copy';
 import type { Sql, Tx } from '@ece/platform/db/database';
-import { CHAIN } from '@ece/vault';
 import type { CardFacts } from './domain/books.ts';
 import type { CardValue } from './domain/estimate.ts';
 import type { Premiums, SerialClass } from './domain/serials.ts';
-import { timesFactor } from './holdings-store.ts';
+import type { AccountDay, Worth } from './domain/standing.ts';
 
 /** How far the books are. Days are dates in UTC, `2030-01-31`. */
 export interface BooksRow {
@@ -32,6 +32,12 @@ export async function tryLockBooks(tx: Tx): Promise<BooksRow | undefined> {
   return row;
 }
 
+/** Gives a transaction over all lots the time and the memory that its statements need. */
+export async function allowAllOfIt(tx: Tx): Promise<void> {
+  await tx`
+    select set_config('statement_timeout', '15min', true), set_config('work_mem', '256MB', true)`;
+}
+
 /** Notes that lots have changed, the oldest of them at a time: what the closed days say of it is void. */
 export async function noteChange(tx: Tx, oldest: Date): Promise<void> {
   await tx`
@@ -47,6 +53,11 @@ export async function noteFilled(tx: Tx): Promise<void> {
 /** Deletes all lots; the cards stay, with what they are worth. */
 export async function deleteLots(tx: Tx): Promise<void> {
   await tx`delete from portfolio.lots`;
+}
+
+/** Gathers statistics of the lots for the planner. */
+export async function countLots(tx: Tx): Promise<void> {
+  await tx`analyze portfolio.lots`;
 }
 
 /** Forgets the closed days: the next run begins with the first one. What people see stays until then. */
@@ -88,46 +99,37 @@ export async function readBase(sql: Sql): Promise<{
 /** What a card is said to be worth. */
 export type CardRow = { [K in keyof CardValue]: CardValue[K] | null };
 
-/** The value of each card and the factor of each kind of serial, at the end of a day. */
-export interface Closing {
-  values: ReadonlyMap<string, bigint>;
-  basisPoints: Record<SerialClass, number>;
+/** A day that is over: what moved of the indices, and what every account held at its end. */
+export interface ClosedDay {
+  day: string;
+  levels: { setId: string; level: number }[];
+  accounts: AccountDay[];
 }
 
-/** The end of a day: what moved of the indices, what was learnt of serials, and what every account held. */
-export async function writeDay(
-  tx: Tx,
-  day: string,
-  levels: ReadonlyMap<string, number>,
-  premiums: Premiums,
-  closing: Closing,
-): Promise<void> {
+/** Writes days that follow on the closed one, the first one first, with what has been learnt of serials. */
+export async function writeDays(tx: Tx, days: ClosedDay[], premiums: Premiums): Promise<void> {
   const names = Object.keys(premiums) as SerialClass[];
-  const classes = sqlClasses(tx, closing.basisPoints);
-  await tx`
-    insert into portfolio.set_days (set_id, day, level)
-    select s.id, ${day}::date, s.level
-    from unnest(${[...levels.keys()]}::uuid[], ${[...levels.values()]}::float8[]) as s(id, level)`;
+  const [first, last] = [days[0]!.day, days.at(-1)!.day];
   await tx`
     update portfolio.premiums p set log = n.log, sales = n.sales
     from unnest(${names}::text[], ${names.map((name) => premiums[name].log)}::float8[],
       ${names.map((name) => premiums[name].sales)}::int[]) as n(name, log, sales)
     where p.serial_class = n.name`;
-  await tx`delete from portfolio.account_days where day = ${day}::date`;
-  await tx`
-    insert into portfolio.account_days (account_id, day, value, cost, copies)
-    select l.owner_id, ${day}::date, coalesce(sum(${timesFactor(tx, tx`v.value`, tx`k.basis_points`)}), 0)::bigint,
-      coalesce(sum(l.cost), 0)::bigint, count(*)::int
-    from portfolio.lots l
-    join (${classes}) k on k.name = l.serial_class
-    left join unnest(${[...closing.values.keys()]}::uuid[], ${[...closing.values.values()].map(String)}::bigint[])
-      as v(card_id, value) on v.card_id = l.card_id
-    where l.held_from < (${day}::date + 1)::timestamp at time zone 'UTC'
-      and (l.held_to is null or l.held_to >= (${day}::date + 1)::timestamp at time zone 'UTC')
-      and l.owner_id <> ${CHAIN}
-    group by l.owner_id`;
-  await tx`update portfolio.books set closed_day = ${day}::date, version = version + 1`;
+  await tx`delete from portfolio.account_days where day between ${first}::date and ${last}::date`;
+  await copyRows(tx, 'portfolio.set_days', ['set_id', 'day', 'level'], rowsOf(days, levelRows));
+  const columns = ['account_id', 'day', 'value', 'cost', 'copies'];
+  await copyRows(tx, 'portfolio.account_days', columns, rowsOf(days, accountRows));
+  await tx`update portfolio.books set closed_day = ${last}::date, version = version + ${days.length}`;
 }
+
+function* rowsOf(days: ClosedDay[], rows: (day: ClosedDay) => Iterable<CopyValue[]>): Iterable<CopyValue[]> {
+  for (const day of days) yield* rows(day);
+}
+
+const levelRows = ({ day, levels }: ClosedDay) => levels.map(({ setId, level }) => [setId, day, level]);
+
+const accountRows = ({ day, accounts }: ClosedDay) =>
+  accounts.map(({ accountId, value, cost, copies }) => [accountId, day, value, cost, copies]);
 
 function sqlClasses(sql: Sql, basisPoints: Record<SerialClass, number>) {
   return sql`select * from unnest(${Object.keys(basisPoints)}::text[], ${Object.values(basisPoints)}::int[])
@@ -135,7 +137,7 @@ function sqlClasses(sql: Sql, basisPoints: Record<SerialClass, number>) {
 }
 
 /** Keeps what the cards were worth at the end of the closed day. */
-export async function writeClosing(tx: Tx, { values, basisPoints }: Closing): Promise<void> {
+export async function writeClosing(tx: Tx, { values, basisPoints }: Worth): Promise<void> {
   await tx`
     update portfolio.cards c set closing_value = v.value
     from portfolio.cards o

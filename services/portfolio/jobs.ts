@@ -1,12 +1,12 @@
-import { atomically, type Database } from '@ece/platform/db/database';
+import { atomically } from '@ece/platform/db/database';
 import type { Job } from '@ece/platform/jobs/runner';
 import { consume } from '@ece/platform/outbox/reader';
 import type { OnProgress } from '@ece/platform/service';
-import { countCopies, listCopies } from '@ece/vault';
+import { cardsWithCopies, countCopies, listCopies } from '@ece/vault';
 import type { PortfolioContext } from './api.ts';
-import { deleteLots, lockBooks, noteFilled, tryLockBooks } from './books-store.ts';
+import { allowAllOfIt, countLots, deleteLots, lockBooks, noteFilled, tryLockBooks } from './books-store.ts';
 import { catchUp } from './lots.ts';
-import { cardsWithoutFacts, writeFacts } from './lots-store.ts';
+import { cardsWithoutFacts, copiesWithLots, insertCards, writeFacts, writePlainLots } from './lots-store.ts';
 import { Valuer } from './valuing.ts';
 
 const MOVES_EVERY_MS = 500;
@@ -28,18 +28,19 @@ export function portfolioJobs(context: PortfolioContext): Job[] {
   const { db } = context;
   const valuer = new Valuer(db);
   return [
-    { name: 'portfolio.moves', everyMs: MOVES_EVERY_MS, run: () => takeMoves(db) },
+    { name: 'portfolio.moves', everyMs: MOVES_EVERY_MS, run: () => takeMoves(context) },
     { name: 'portfolio.facts', everyMs: FACTS_EVERY_MS, run: () => learnFacts(context) },
     { name: 'portfolio.values', everyMs: VALUES_EVERY_MS, run: () => valuer.run() },
   ];
 }
 
-async function takeMoves(db: Database): Promise<boolean> {
+async function takeMoves(context: PortfolioContext): Promise<boolean> {
+  const { db } = context;
   const books = await atomically(db, tryLockBooks);
   // Somebody makes everything anew; events can wait.
   if (!books) return false;
   if (!books.filled) {
-    await fill(db, () => {});
+    await fill(context, () => {});
     return true;
   }
   const read = await consume(
@@ -70,29 +71,53 @@ async function learnFacts({ db, nfts }: PortfolioContext): Promise<boolean> {
   return ids.length === CARDS;
 }
 
+/** Notes every card with copies and its facts, so that all lots can be written with their kinds of serials. */
+async function learnAllFacts({ db, nfts }: PortfolioContext): Promise<void> {
+  for (let after: string | undefined; ; ) {
+    const ids = await cardsWithCopies(db, after, CARDS);
+    const facts = Object.values(await nfts.cardFacts(ids));
+    await atomically(db, async (tx) => {
+      await lockBooks(tx);
+      await insertCards(tx, ids);
+      await writeFacts(tx, facts);
+    });
+    if (ids.length < CARDS) return;
+    after = ids.at(-1);
+  }
+}
+
 /**
  * Makes all lots anew from the vault in one transaction: until it commits, everybody sees the old ones. The
  * days are valued again afterwards.
  * @returns how many lots were made
  */
-export async function fill(db: Database, progress: OnProgress): Promise<number> {
+export async function fill(context: PortfolioContext, progress: OnProgress): Promise<number> {
+  const { db } = context;
+  await learnAllFacts(context);
   return await atomically(db, async (tx) => {
+    await allowAllOfIt(tx);
     await lockBooks(tx);
-    await deleteLots(tx);
     const total = await countCopies(tx);
-    let [lots, done] = [0, 0];
-    let after: string | undefined;
-    for (;;) {
+    progress(0, total, 'copies');
+    await deleteLots(tx);
+    // Most copies were only made and sold; the others need to be followed move by move.
+    let lots = await writePlainLots(tx);
+    let done = 0;
+    for (let after: string | undefined; ; ) {
       const copies = await listCopies(tx, { ...(after && { after }) }, COPIES);
+      const ids = copies.map((copy) => copy.id);
+      const there = await copiesWithLots(tx, ids);
       lots += await catchUp(
         tx,
-        copies.map((copy) => copy.id),
+        ids.filter((id) => !there.has(id)),
       );
       done += copies.length;
       progress(done, Math.max(done, total), 'copies');
       if (copies.length < COPIES) break;
-      after = copies.at(-1)!.id;
+      after = ids.at(-1);
     }
+    // Nothing of it has been counted yet, and every day is read by its own part of an index.
+    await countLots(tx);
     await noteFilled(tx);
     return lots;
   });
@@ -101,7 +126,7 @@ export async function fill(db: Database, progress: OnProgress): Promise<number> 
 /** `ece rebuild`: the lots, the facts of their cards, and every day up to now. Gives how many lots were made. */
 export async function rebuild(context: PortfolioContext, progress: OnProgress): Promise<number> {
   const { db } = context;
-  const lots = await fill(db, progress);
+  const lots = await fill(context, progress);
   while (await learnFacts(context));
   const valuer = new Valuer(db);
   // Where a running exchange has the books, it does this itself.

@@ -1,5 +1,7 @@
 import type { Sql, Tx } from '@ece/platform/db/database';
+import { CHAIN, everyMove } from '@ece/vault';
 import type { SerialClass } from './domain/serials.ts';
+import type { Change } from './domain/standing.ts';
 
 /** Why an owner has a copy, or has it no more. */
 export type Acquisition = 'mint' | 'sale' | 'trade' | 'deposit' | 'withdrawal';
@@ -53,9 +55,10 @@ const text = <T>(items: T[], pick: (item: T) => string | bigint | null) =>
  */
 export async function writeLots(tx: Tx, lots: NewLot[], ends: LotEnd[]): Promise<void> {
   if (lots.length === 0) return;
-  await tx`
-    insert into portfolio.cards (card_id) select distinct unnest(${lots.map((l) => l.cardId)}::uuid[])
-    on conflict do nothing`;
+  await insertCards(
+    tx,
+    lots.map((l) => l.cardId),
+  );
   await tx`
     update portfolio.lots l
     set held_to = e.at, held_from = least(l.held_from, e.at), ended_by = e.ended_by, proceeds = e.proceeds,
@@ -86,11 +89,44 @@ export async function writeLots(tx: Tx, lots: NewLot[], ends: LotEnd[]): Promise
     join portfolio.cards c on c.card_id = n.card_id`;
 }
 
+/**
+ * Writes the lots of every copy that was only made and sold, from the vault, where no lot is yet: what
+ * `outcomeOf` of the domain makes of such moves, in one statement. Copies with any other move, or with one whose sale
+ * is not there, are left out.
+ * @returns how many lots were written
+ */
+export async function writePlainLots(tx: Tx): Promise<number> {
+  const written = await tx`
+    with moves as (
+      select m.*, m.price - m.fee - m.royalty as brought from (${everyMove(tx)}) m
+    ), lots as (
+      select m.*, case m.kind when 'mint' then 0 else m.price end as cost,
+        lead(m.at) over following as held_to, lead(m.kind) over following as ended_by,
+        lead(m.brought) over following as proceeds,
+        bool_and(m.kind = 'mint' or (m.kind = 'sale' and m.brought is not null)) over of_copy
+          and max(m.epoch) over of_copy = count(*) over of_copy - 1 as plain
+      from moves m window of_copy as (partition by m.copy_id), following as (of_copy order by m.epoch)
+    )
+    insert into portfolio.lots (copy_id, epoch, card_id, serial, serial_class, owner_id, from_id, transaction_id,
+      acquired_by, at, held_from, held_to, cost, ended_by, proceeds, realised)
+    select n.copy_id, n.epoch, n.card_id, n.serial, ${serialClass(tx)}, n.to_id, n.from_id, n.transaction_id,
+      n.kind, n.at, least(n.at, n.held_to), n.held_to, n.cost, n.ended_by, n.proceeds, n.proceeds - n.cost
+    from lots n join portfolio.cards c on c.card_id = n.card_id
+    where n.plain order by n.at`;
+  return written.count;
+}
+
 /** The kind of a serial, as `serialClass` of the domain has it; null while the edition is not known. */
 function serialClass(sql: Sql) {
   return sql`case when c.edition_size is null then null when c.edition_size = 1 then 'ordinary'
     when n.serial = 1 then 'first' when n.serial <= 3 then 'lowest' when n.serial = c.edition_size then 'last'
     when n.serial <= 10 then 'low' else 'ordinary' end`;
+}
+
+/** Makes the rows of cards that were not seen before. */
+export async function insertCards(tx: Tx, cardIds: string[]): Promise<void> {
+  await tx`
+    insert into portfolio.cards (card_id) select distinct unnest(${cardIds}::uuid[]) on conflict do nothing`;
 }
 
 /** Cards whose facts are not known yet. */
@@ -114,11 +150,44 @@ export async function writeFacts(tx: Tx, facts: NewFacts[]): Promise<void> {
     from unnest(${facts.map((f) => f.id)}::uuid[], ${facts.map((f) => f.setId)}::uuid[],
       ${facts.map((f) => f.rarity)}::text[], ${facts.map((f) => f.editionSize)}::int[])
       as f(id, set_id, rarity, edition_size)
-    where c.card_id = f.id`;
+    where c.card_id = f.id
+      and (c.set_id, c.rarity, c.edition_size) is distinct from (f.set_id, f.rarity, f.edition_size)`;
   await tx`
     update portfolio.lots n set serial_class = ${serialClass(tx)}
     from portfolio.cards c
     where n.serial_class is null and c.card_id = n.card_id and c.card_id = any(${facts.map((f) => f.id)}::uuid[])`;
+}
+
+/** Those of some copies that have a lot. */
+export async function copiesWithLots(sql: Sql, copyIds: string[]): Promise<Set<string>> {
+  return new Set((await lastLots(sql, copyIds)).map(({ copyId }) => copyId));
+}
+
+const changeColumns = (sql: Sql) => sql`
+  owner_id as "accountId", card_id as "cardId", serial_class as serial, count(*)::int as copies,
+  coalesce(sum(cost), 0)::bigint as cost`;
+
+/** What everybody held at a moment: begun before it, and not ended before it. */
+export async function heldAt(sql: Sql, moment: Date): Promise<Change[]> {
+  return await sql<Change[]>`
+    select ${changeColumns(sql)} from (
+      select * from portfolio.lots where held_to is null and held_from < ${moment}
+      union all
+      select * from portfolio.lots where held_to >= ${moment} and held_from < ${moment}
+    ) l
+    where owner_id <> ${CHAIN} group by owner_id, card_id, serial_class`;
+}
+
+/** What has changed of what everybody holds in a time, `until` exclusive. */
+export async function changesBetween(sql: Sql, from: Date, until: Date): Promise<Change[]> {
+  return await sql<Change[]>`
+    select owner_id as "accountId", card_id as "cardId", serial_class as serial, copies, cost from (
+      select owner_id, card_id, serial_class, 1 as copies, coalesce(cost, 0) as cost from portfolio.lots
+      where held_from >= ${from} and held_from < ${until}
+      union all
+      select owner_id, card_id, serial_class, -1, -coalesce(cost, 0) from portfolio.lots
+      where held_to >= ${from} and held_to < ${until}
+    ) c where owner_id <> ${CHAIN}`;
 }
 
 /** A sale as the valuation reads it. */

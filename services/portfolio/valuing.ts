@@ -2,12 +2,13 @@ import { atomically, type Database, type Sql, type Tx } from '@ece/platform/db/d
 import {
   type BooksRow,
   type CardRow,
+  type ClosedDay,
   firstDay,
   readBase,
   reopenDays,
   tryLockBooks,
   writeClosing,
-  writeDay,
+  writeDays,
   writeValues,
 } from './books-store.ts';
 import { advance, type Books, type CardFacts, type Sale, toCardBook, toComparable } from './domain/books.ts';
@@ -21,7 +22,15 @@ import {
   SERIAL_CLASSES,
   type SerialClass,
 } from './domain/serials.ts';
-import { cardsWithoutFacts, countingSales, type SaleLot, salesBetween } from './lots-store.ts';
+import { Standing, type Worth } from './domain/standing.ts';
+import {
+  cardsWithoutFacts,
+  changesBetween,
+  countingSales,
+  heldAt,
+  type SaleLot,
+  salesBetween,
+} from './lots-store.ts';
 
 /** Milliseconds after its end for which a day stays open: a sale is dated a moment before it is committed. */
 const GRACE_MS = 120_000;
@@ -32,6 +41,8 @@ const DAYS_AT_ONCE = 20;
 interface Memory {
   version: bigint;
   books: Books;
+  /** What everybody held then; only from one run to the next of those that close days. */
+  standing?: Standing | undefined;
   facts: Map<string, CardFacts>;
 }
 
@@ -75,13 +86,10 @@ export class Valuer {
     const memory = await this.#recall(tx, base, closedDay, version);
     const first = closedDay ? nextDay(closedDay) : ((await firstDay(tx)) ?? today);
     const open = dateOf(new Date(row.now.getTime() - GRACE_MS));
-    let [day, closed] = [first, 0];
-    for (; day < open && closed < DAYS_AT_ONCE; day = nextDay(day), closed++) {
-      await closeDay(tx, memory, day);
-    }
-    if (closed > 0) await writeClosing(tx, closingOf(memory, toDays(instantOf(day))));
+    const day = first < open ? await closeDays(tx, memory, first, open) : first;
     this.#memory = memory;
     if (day < open) return true;
+    memory.standing = undefined;
     await valueOpenDays(tx, memory, base.cards, day, row.now);
     return false;
   }
@@ -93,8 +101,8 @@ export class Valuer {
     version: bigint,
   ): Promise<Memory> {
     const facts = new Map(base.cards.map(({ id, setId, rarity }) => [id, { id, setId, rarity }]));
-    const known = this.#memory?.version === version ? this.#memory.books : undefined;
-    return { version, facts, books: known ?? (await loadBooks(tx, base, facts, closedDay)) };
+    if (this.#memory?.version === version) return { ...this.#memory, facts };
+    return { version, facts, books: await loadBooks(tx, base, facts, closedDay) };
   }
 }
 
@@ -130,14 +138,36 @@ const toSale = (row: SaleLot): Sale => ({ ...row, at: toDays(row.at) });
 
 const factsIn = (memory: Memory) => (cardId: string) => memory.facts.get(cardId)!;
 
-async function closeDay(tx: Tx, memory: Memory, day: string): Promise<void> {
-  const end = instantOf(nextDay(day));
-  const sales = (await salesBetween(tx, instantOf(day), end)).map(toSale);
-  const { books, sets } = advance(memory.books, sales, factsIn(memory));
-  memory.books = books;
-  const levels = new Map(sets.map((setId) => [setId, books.sets.get(setId)!]));
-  await writeDay(tx, day, levels, books.premiums, closingOf(memory, toDays(end)));
-  memory.version += 1n;
+/**
+ * Closes days from the first one on, before `open`, as many as one transaction may.
+ * @returns the day after them
+ */
+async function closeDays(tx: Tx, memory: Memory, first: string, open: string): Promise<string> {
+  const standing = memory.standing ?? (await loadStanding(tx, instantOf(first)));
+  const days: ClosedDay[] = [];
+  let day = first;
+  let worth: Worth | undefined;
+  for (; day < open && days.length < DAYS_AT_ONCE; day = nextDay(day)) {
+    const [start, end] = [instantOf(day), instantOf(nextDay(day))];
+    const [sold, changes] = [await salesBetween(tx, start, end), await changesBetween(tx, start, end)];
+    const { books, sets } = advance(memory.books, sold.map(toSale), factsIn(memory));
+    memory.books = books;
+    worth = worthOf(memory, toDays(end));
+    for (const change of changes) standing.apply(change);
+    const levels = sets.map((setId) => ({ setId, level: books.sets.get(setId)! }));
+    days.push({ day, levels, accounts: standing.valued(worth) });
+  }
+  await writeDays(tx, days, memory.books.premiums);
+  await writeClosing(tx, worth!);
+  memory.version += BigInt(days.length);
+  memory.standing = standing;
+  return day;
+}
+
+async function loadStanding(sql: Sql, moment: Date): Promise<Standing> {
+  const standing = new Standing();
+  for (const change of await heldAt(sql, moment)) standing.apply(change);
+  return standing;
 }
 
 function basisPointsOf(premiums: Premiums): Record<SerialClass, number> {
@@ -156,7 +186,7 @@ function valuesOf(books: Books, memory: Memory, at: number): Map<string, CardVal
   return values;
 }
 
-function closingOf(memory: Memory, at: number) {
+function worthOf(memory: Memory, at: number): Worth {
   const values = [...valuesOf(memory.books, memory, at)].map(([id, { value }]) => [id, value] as const);
   return { values: new Map(values), basisPoints: basisPointsOf(memory.books.premiums) };
 }

@@ -113,8 +113,14 @@ export function someId(random: Random, { ids }: Known, kind: string | undefined)
   return pick(random, own?.length ? own : [...ids.values()].flat());
 }
 
+/** A few ids with commas between them. */
+function someIds(random: Random, known: Known, kind: string | undefined): string {
+  return Array.from({ length: 1 + Math.floor(random() * 3) }, () => someId(random, known, kind)).join(',');
+}
+
 function hostileText(schema: Schema, random: Random, known: Known, kind: string | undefined): string {
   const pattern = schema.pattern ?? '';
+  if (pattern.startsWith('^[0-9a-f') && pattern.includes('(,')) return someIds(random, known, kind);
   if (pattern.startsWith('^[0-9a-f]{8}')) return someId(random, known, kind);
   if (pattern.startsWith('^(0|') || pattern.startsWith('^-?(0')) return pick(random, AMOUNTS);
   if (pattern.startsWith('^\\d{4}-')) return pick(random, times());

@@ -1,4 +1,11 @@
-import { type Comparable, counting, type Level, levelOf } from './comparables.ts';
+import {
+  type Comparable,
+  counting,
+  countingWith,
+  type Level,
+  levelOf,
+  MOST_COMPARABLES,
+} from './comparables.ts';
 import { weightedMedian } from './robust.ts';
 import { learnPremium, noPremiums, type Premiums, type SerialClass } from './serials.ts';
 
@@ -72,9 +79,10 @@ export function advance(books: Books, sales: readonly Sale[], factsOf: (cardId: 
   const sold = Map.groupBy(sales, ({ cardId }) => cardId);
   for (const [cardId, list] of sold) {
     const index = sets.get(factsOf(cardId).setId) ?? 0;
-    const latest = list.map((sale) => toComparable(sale, index)).reverse();
-    const known = books.cards.get(cardId)?.sales ?? [];
-    cards.set(cardId, toCardBook([...latest, ...known], premiums));
+    let counted = books.cards.get(cardId)?.sales ?? [];
+    for (const sale of list) counted = countingWith(toComparable(sale, index), counted);
+    const newest = counted.slice(0, MOST_COMPARABLES);
+    cards.set(cardId, { sales: newest, level: levelOf(newest, premiums)! });
   }
   return { books: { sets, cards, premiums }, sets: [...surprises.keys()], cards: [...sold.keys()] };
 }

@@ -53,6 +53,22 @@ export function counting(newestFirst: readonly Comparable[]): Comparable[] {
   return kept.slice(0, MOST_COMPARABLES);
 }
 
+/**
+ * Puts a newer sale before those of a card that count. Without what a newer one has made void, the list is what
+ * `counting` gives of all of them, but for its length.
+ */
+export function countingWith(newer: Comparable, counted: readonly Comparable[]): Comparable[] {
+  const { copyId, sellerId, buyerId } = newer;
+  const list = [newer];
+  for (const past of counted) {
+    const samePair =
+      (past.sellerId === sellerId && past.buyerId === buyerId) ||
+      (past.sellerId === buyerId && past.buyerId === sellerId);
+    if (past.copyId !== copyId && !samePair) list.push(past);
+  }
+  return list;
+}
+
 /** How much each sale that counts weighs, newest first: half as much for each half-life of age. */
 export function weigh(newestFirst: readonly Comparable[]): number[] {
   const newest = newestFirst[0]?.at ?? 0;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { advance, type CardFacts, emptyBooks, type Sale } from './books.ts';
-import { type Comparable, counting, levelOf, weigh } from './comparables.ts';
+import { type Comparable, counting, countingWith, levelOf, weigh } from './comparables.ts';
 import { cardValue, groupsOf } from './estimate.ts';
 import { robustCenter, weightedMedian } from './robust.ts';
 import { learnPremium, noPremiums, premiumBasisPoints, serialClass, withPremium } from './serials.ts';
@@ -189,8 +189,13 @@ describe('the parts', () => {
           ...{ log: i, serial: 'ordinary' },
         }));
         let kept: Comparable[] = [];
-        for (const sale of all) kept = counting([sale, ...kept]);
+        let added: Comparable[] = [];
+        for (const sale of all) {
+          kept = counting([sale, ...kept]);
+          added = countingWith(sale, added);
+        }
         expect(kept).toEqual(counting(all.toReversed()));
+        expect(added).toEqual(kept);
       }),
     );
   });
