@@ -92,6 +92,16 @@ export const trades = {
     summary: 'One trade offer of mine',
     ownership: 'either side',
   }),
+  thread: operation({
+    ...shared,
+    method: 'GET',
+    path: '/trade-offers/:id/thread',
+    summary: 'The whole negotiation that a trade offer of mine belongs to',
+    description:
+      'The offers that answer one another, the first one first; of a longer negotiation the last hundred.',
+    ownership: 'either side',
+    response: object({ items: Type.Array(TradeOffer) }),
+  }),
   accept: operation({
     ...shared,
     method: 'POST',

@@ -7,9 +7,11 @@ import { isSide } from './domain/offer.ts';
 import { acceptOffer, declineOffer, withdrawOffer } from './ending.ts';
 import { counterOffer, createOffer, type Proposal } from './making.ts';
 import { presentOffers } from './present.ts';
-import { listOffers, type OfferFilter, readOffer } from './store.ts';
+import { listOffers, type OfferFilter, readOffer, readThread } from './store.ts';
 
 const DEFAULT_LIMIT = 50;
+/** Offers of a negotiation that are shown. */
+const LONGEST_THREAD = 100;
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Registers the routes of the trades. */
@@ -42,6 +44,13 @@ export function tradeRoutes(app: FastifyInstance, context: TradesContext): void 
     if (!row || !isSide(row, principal.accountId)) return refuse('not_found');
     const [offer] = await presentOffers(context, [row]);
     return ok(offer!);
+  });
+
+  route(app, trades.thread, async ({ principal, params }) => {
+    const row = await readOffer(db, params.id);
+    if (!row || !isSide(row, principal.accountId)) return refuse('not_found');
+    const rows = await readThread(db, row.id, LONGEST_THREAD);
+    return ok({ items: await presentOffers(context, rows.slice(-LONGEST_THREAD)) });
   });
 
   route(app, trades.accept, ({ key, params }) => acceptOffer(context, key, params.id));

@@ -44,6 +44,27 @@ export async function readOffer(sql: Sql, id: string): Promise<OfferRow | undefi
 }
 
 /**
+ * The offers that answer one another, among them this one, the first one first.
+ * @param limit the most that are read on each side of the offer
+ */
+export async function readThread(sql: Sql, id: string, limit: number): Promise<OfferRow[]> {
+  return await sql<OfferRow[]>`
+    with recursive earlier as (
+      select o.id, o.counter_of, 0 as steps from trades.offers o where o.id = ${id}
+      union all
+      select o.id, o.counter_of, e.steps + 1 from earlier e join trades.offers o on o.id = e.counter_of
+      where e.steps < ${limit}
+    ), later as (
+      select ${id}::uuid as id, 0 as steps
+      union all
+      select o.id, l.steps + 1 from later l join trades.offers o on o.counter_of = l.id
+      where l.steps < ${limit}
+    )
+    select ${columns(sql)} from trades.offers
+    where id in (select id from earlier union select id from later) order by id`;
+}
+
+/**
  * Locks an offer, the first lock of every transaction that ends it, and gives the database's time once the
  * lock is held: a time that was read while waiting would be too early.
  */

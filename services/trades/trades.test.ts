@@ -327,6 +327,31 @@ describe('countering', () => {
     expect(await balance(ben)).toEqual({ available: 120n * USDC, held: 0n });
   });
 
+  test('makes a thread that each of its offers leads to, for its two sides alone', async () => {
+    const first = await offered();
+    const second = String((await counter(ben, first, {})).body.id);
+    const third = String(
+      (await counter(ann, second, { give: { copyIds: [annsCopy] }, receive: { copyIds: [bensCopy] } })).body
+        .id,
+    );
+    const other = await world.call(eve, 'POST', '/trade-offers', {
+      toHandle: ben.handle,
+      give: { copyIds: [], cash: '1' },
+      receive: { copyIds: [bensCopy] },
+    });
+    expect(other.status).toBe(201);
+    for (const id of [first, second, third]) {
+      const answer = await world.call(ben, 'GET', `/trade-offers/${id}/thread`);
+      expect(world.problems(contract.thread, answer)).toBeUndefined();
+      expect(answer.body.items).toMatchObject([
+        { id: first, state: 'countered', counterOf: null },
+        { id: second, state: 'countered', counterOf: first },
+        { id: third, state: 'open', counterOf: second },
+      ]);
+    }
+    expect((await world.call(eve, 'GET', `/trade-offers/${second}/thread`)).status).toBe(404);
+  });
+
   test('that is refused leaves the offer as it was', async () => {
     const id = await offered();
     expect(code(await counter(ben, id, { give: { copyIds: [], cash: '99' } }))).toBe('insufficient_funds');

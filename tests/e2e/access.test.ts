@@ -303,6 +303,7 @@ describe('ownership', () => {
         'auctions.cancel',
         'trades.create',
         'trades.get',
+        'trades.thread',
         'trades.accept',
         'trades.decline',
         'trades.counter',

@@ -38,6 +38,11 @@ export async function allScreens(ece: Ece): Promise<Screen[]> {
     ...one('person', 'people', open.items[0]?.sellerHandle),
     { name: 'notifications', path: '/notifications', signedIn: true },
     { name: 'notifications-mail', path: '/notifications/mail', signedIn: true },
+    { name: 'trades', path: '/trades?view=all', signedIn: true },
+    { name: 'trade-with', path: '/trades/new', signedIn: true },
+    ...(open.items[0]
+      ? [{ name: 'trade-table', path: `/trades/new?with=${open.items[0].sellerHandle}`, signedIn: true }]
+      : []),
     { name: 'gallery', path: '/gallery' },
     { name: 'not-found', path: '/nothing-here' },
   ];

@@ -22,3 +22,6 @@ export type OwnProfile = AnswerOf<Ece['users']['me']>;
 export type Notification = ItemOf<Ece['notifications']['list']>;
 export type NotificationType = Notification['type'];
 export type MailPreference = ItemOf<Ece['notifications']['preferences']>;
+export type TradeOffer = AnswerOf<Ece['trades']['get']>;
+export type Estimate = ItemOf<Ece['portfolio']['estimates']>;
+export type SearchHit = ItemOf<Ece['search']['search']>;

@@ -27,6 +27,9 @@ export function AccountMenu({ handle }: { handle: string }) {
       <Link className={menuItemClass} href={`/people/${handle}`} prefetch={false}>
         {t('nav.collection')}
       </Link>
+      <Link className={menuItemClass} href="/trades" prefetch={false}>
+        {t('nav.trades')}
+      </Link>
       <Link className={menuItemClass} href="/wallet" prefetch={false}>
         {t('nav.wallet')}
       </Link>

@@ -1,0 +1,23 @@
+'use client';
+
+import { artworkPath } from '../../data/artwork.ts';
+import { useT } from '../../i18n/client.tsx';
+import type { TradeCopy } from './goods.ts';
+
+/** A card, small. What it is stands beside it, or in its alternative text. */
+export function Thumb({ copy, silent }: { copy: TradeCopy; silent?: boolean }) {
+  const t = useT();
+  const serial = t('card.serial', { serial: copy.serial, edition: copy.editionSize });
+  return (
+    <img
+      className="thumb"
+      src={artworkPath(copy.artworkUrl)}
+      alt={silent ? '' : `${copy.name}, ${serial}`}
+      title={silent ? undefined : `${copy.name}, ${serial}`}
+      width={75}
+      height={105}
+      loading="lazy"
+      decoding="async"
+    />
+  );
+}
