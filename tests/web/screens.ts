@@ -43,6 +43,7 @@ export async function allScreens(ece: Ece): Promise<Screen[]> {
     ...(open.items[0]
       ? [{ name: 'trade-table', path: `/trades/new?with=${open.items[0].sellerHandle}`, signedIn: true }]
       : []),
+    { name: 'portfolio', path: '/portfolio', signedIn: true },
     { name: 'gallery', path: '/gallery' },
     { name: 'not-found', path: '/nothing-here' },
   ];

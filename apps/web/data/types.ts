@@ -25,3 +25,7 @@ export type MailPreference = ItemOf<Ece['notifications']['preferences']>;
 export type TradeOffer = AnswerOf<Ece['trades']['get']>;
 export type Estimate = ItemOf<Ece['portfolio']['estimates']>;
 export type SearchHit = ItemOf<Ece['search']['search']>;
+export type Portfolio = AnswerOf<Ece['portfolio']['get']>;
+export type Holding = Portfolio['holdings'][number];
+export type PortfolioDay = AnswerOf<Ece['portfolio']['history']>['points'][number];
+export type RealisedGain = ItemOf<Ece['portfolio']['gains']>;

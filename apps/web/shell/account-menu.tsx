@@ -30,6 +30,9 @@ export function AccountMenu({ handle }: { handle: string }) {
       <Link className={menuItemClass} href="/trades" prefetch={false}>
         {t('nav.trades')}
       </Link>
+      <Link className={menuItemClass} href="/portfolio" prefetch={false}>
+        {t('nav.portfolio')}
+      </Link>
       <Link className={menuItemClass} href="/wallet" prefetch={false}>
         {t('nav.wallet')}
       </Link>

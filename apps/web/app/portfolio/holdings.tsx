@@ -1,0 +1,125 @@
+'use client';
+
+import type { Ece } from '@ece/sdk/browser';
+import { StatePill } from '@ece/ui/badge';
+import { useUi } from '@ece/ui/context';
+import { Select } from '@ece/ui/field';
+import { formatAmount, Price } from '@ece/ui/money';
+import { Table } from '@ece/ui/table';
+import { useRouter } from 'next/navigation';
+import { useCallback, useTransition } from 'react';
+import type { Holding } from '../../data/types.ts';
+import { useT } from '../../i18n/client.tsx';
+import { type ListPage, More } from '../../parts/more.tsx';
+import { CopyCell } from './copy-cell.tsx';
+import { Gain } from './gain.tsx';
+import { addressOf, type PortfolioQuery, SORTS } from './query.ts';
+
+type Row = Holding & { id: string };
+
+interface HoldingsProps {
+  query: PortfolioQuery;
+  sets: { id: string; name: string }[];
+  first: ListPage<Row>;
+}
+
+/** Each copy with what it cost, what it is worth, and the best that is offered for it. */
+export function Holdings({ query, sets, first }: HoldingsProps) {
+  const t = useT();
+  const router = useRouter();
+  const [, start] = useTransition();
+  const { sort, setId } = query;
+  const go = (change: Partial<PortfolioQuery>) =>
+    start(() => router.push(addressOf({ ...query, ...change }), { scroll: false }));
+  const load = useCallback(
+    async (ece: Ece, cursor: string) => {
+      const page = await ece.portfolio.get({ sort, ...(setId && { setId }), cursor, limit: 30 });
+      return {
+        items: page.holdings.map((each) => ({ ...each, id: each.copy.id })),
+        nextCursor: page.nextCursor,
+      };
+    },
+    [sort, setId],
+  );
+  return (
+    <section className="stack">
+      <div className="spread">
+        <h2>{t('portfolio.holdings')}</h2>
+        <div className="row holdings-filters">
+          <Select
+            label={t('portfolio.set')}
+            value={setId ?? ''}
+            onChange={(event) => go({ setId: event.target.value || undefined })}
+            options={[
+              { value: '', label: t('portfolio.allSets') },
+              ...sets.map(({ id, name }) => ({ value: id, label: name })),
+            ]}
+          />
+          <Select
+            label={t('portfolio.sort')}
+            value={sort}
+            onChange={({ target }) => go({ sort: SORTS.find((each) => each === target.value) ?? 'value' })}
+            options={SORTS.map((value) => ({ value, label: t(`portfolio.sort${value}`) }))}
+          />
+        </div>
+      </div>
+      <More first={first} load={load}>
+        {(rows) => (
+          <Table
+            caption={t('portfolio.holdings')}
+            head={[
+              { key: 'card', label: t('portfolio.card') },
+              { key: 'cost', label: t('portfolio.cost'), end: true },
+              { key: 'estimate', label: t('portfolio.estimate'), end: true },
+              { key: 'gain', label: t('portfolio.gain'), end: true },
+              { key: 'offer', label: t('portfolio.bestOffer'), end: true },
+            ]}
+          >
+            {rows.map((row) => (
+              <HoldingRow key={row.id} row={row} />
+            ))}
+          </Table>
+        )}
+      </More>
+    </section>
+  );
+}
+
+function HoldingRow({ row }: { row: Row }) {
+  const t = useT();
+  const { locale } = useUi();
+  const { copy, cost, estimate, gain, bestOffer } = row;
+  const unknown = t('portfolio.unknown');
+  return (
+    <tr>
+      <CopyCell copy={copy} />
+      <td className="end">
+        {cost === null ? <span className="soft">{unknown}</span> : <Price amount={cost} />}
+      </td>
+      <td className="end">
+        {estimate ? (
+          <span className="holding-estimate">
+            <Price amount={estimate.value} />
+            <span className="small soft number">
+              {t('portfolio.span', {
+                low: formatAmount(estimate.low, locale),
+                high: formatAmount(estimate.high, locale),
+              })}
+            </span>
+            <StatePill tone={estimate.confidence === 'high' ? 'good' : 'neutral'}>
+              {t(`portfolio.${estimate.confidence}`)}
+            </StatePill>
+          </span>
+        ) : (
+          <span className="soft">{unknown}</span>
+        )}
+      </td>
+      <td className="end">
+        <Gain amount={gain} unknown={unknown} />
+      </td>
+      <td className="end">
+        {bestOffer ? <Price amount={bestOffer.amount} /> : <span className="soft">–</span>}
+      </td>
+    </tr>
+  );
+}
