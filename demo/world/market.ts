@@ -34,11 +34,21 @@ export interface WorldTrade {
   message: string;
 }
 
+/** Somebody's offer to buy a copy, any copy of a card, or any copy of a set, here named by one of its cards. */
+export interface WorldOffer {
+  buyer: number;
+  scope: 'copy' | 'card' | 'set';
+  /** The copy, or one of the card or the set. */
+  copy: number;
+  amount: bigint;
+}
+
 /** What is open in a world at present. */
 export interface OpenMarket {
   auctions: WorldAuction[];
   listings: WorldListing[];
   trades: WorldTrade[];
+  offers: WorldOffer[];
 }
 
 const MESSAGES = [
@@ -51,6 +61,8 @@ const MESSAGES = [
 /** How much of a purse a trade's cash may take. */
 const CASH_SHARE = 0.02;
 const MOST_BIDS = 14;
+/** Draws of a buyer and a copy for one offer. */
+const MOST_DRAWS = 10_000;
 
 /** Opens the market of a world whose past has been played. Each copy is in one deal at the most. */
 export function openMarket(world: World): OpenMarket {
@@ -65,6 +77,7 @@ export function openMarket(world: World): OpenMarket {
     auctions: Array.from({ length: size.auctions }, () => openAuction(world, take)),
     listings: Array.from({ length: size.listings }, () => openListing(world, take())),
     trades: openTrades(world, take),
+    offers: openOffers(world),
   };
 }
 
@@ -151,5 +164,24 @@ function openTrades(world: World, take: () => number): WorldTrade[] {
       receive: { copies: [theirs], cash: iPay ? 0n : cash },
       message: pick(random, MESSAGES),
     };
+  });
+}
+
+/** Half of them are for a copy, most others for a card. Each counts as spent. */
+function openOffers(world: World): WorldOffer[] {
+  const { random, ownerOf, purses, size, drawPerson } = world;
+  return Array.from({ length: size.offers }, (): WorldOffer => {
+    for (let draw = 0; draw < MOST_DRAWS; draw++) {
+      const copy = Math.floor(random() * ownerOf.length);
+      const buyer = drawPerson();
+      const kind = random();
+      const scope = kind < 0.5 ? 'copy' : kind < 0.85 ? 'card' : 'set';
+      const share = scope === 'set' ? 0.3 : 0.85;
+      const amount = pricePoint(worth(world, copy) * share * (0.6 + random() * 0.5));
+      if (ownerOf[copy] === buyer || Number(amount) > purses[buyer]! * CASH_SHARE) continue;
+      purses[buyer]! -= Number(amount);
+      return { buyer, scope, copy, amount };
+    }
+    throw new Error('nobody in this world can afford an offer');
   });
 }

@@ -12,6 +12,8 @@ export interface WorldSize {
   auctions: number;
   listings: number;
   trades: number;
+  /** Offers to buy. */
+  offers: number;
 }
 
 /** The sizes that can be asked for. */
@@ -28,6 +30,7 @@ export const WORLD_SIZES = {
     auctions: 12,
     listings: 30,
     trades: 6,
+    offers: 12,
   },
   /** What an exchange looks like after some years. */
   large: {
@@ -41,5 +44,6 @@ export const WORLD_SIZES = {
     auctions: 10_000,
     listings: 20_000,
     trades: 2_000,
+    offers: 4_000,
   },
 } as const satisfies Record<string, WorldSize>;

@@ -75,6 +75,17 @@ test('a few people have much, and some cards are traded far more than others', (
   expect(traded[0]).toBeGreaterThan(5 * traded[SIZE.cards / 2]!);
 });
 
+test('offers are for other people’s copies, cards and sets, and can be paid', () => {
+  const { world, market } = play();
+  expect(market.offers).toHaveLength(SIZE.offers);
+  for (const { buyer, copy, amount } of market.offers) {
+    expect(world.ownerOf[copy]).not.toBe(buyer);
+    expect(amount).toBeGreaterThan(0n);
+  }
+  const wide = play({ ...SIZE, offers: 200 }).market.offers.map(({ scope }) => scope);
+  expect(new Set(wide)).toEqual(new Set(['copy', 'card', 'set']));
+});
+
 test('the open market names each copy once, by its owner, and auctions are under way', () => {
   const { world, market } = play();
   expect([market.auctions.length, market.listings.length, market.trades.length]).toEqual([

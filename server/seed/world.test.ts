@@ -45,7 +45,8 @@ test('a seeded world is as large as it should be, breaks no invariant, and lets 
       (select count(*)::int from vault.copies) as copies, (select count(*)::int from vault.sales) as sales,
       (select count(*)::int from auctions.auctions where state = 'open') as auctions,
       (select count(*)::int from market.listings where state = 'open') as listings,
-      (select count(*)::int from trades.offers where state = 'open') as trades`;
+      (select count(*)::int from trades.offers where state = 'open') as trades,
+      (select count(*)::int from market.offers where state = 'open') as offers`;
   const { creators: _, days: __, ...expected } = size;
   expect(counts).toEqual(expected);
   const checks = invariantChecks(exchange.instances, { shared: true, chain: exchange.chain });

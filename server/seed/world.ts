@@ -14,7 +14,7 @@ import { DEMO_PASSWORD } from './password.ts';
 
 const DAY = 86_400_000;
 /** Sales, auctions and the like of one transaction. */
-const BATCH = { sales: 10_000, auctions: 1_000, listings: 2_000, trades: 500 };
+const BATCH = { sales: 10_000, auctions: 1_000, listings: 2_000, trades: 500, offers: 500 };
 /** Pictures that are stored together. */
 const PICTURES = 200;
 const AT_ONCE = 16;
@@ -65,8 +65,8 @@ export async function seedWorld(
     progress.step('Waiting until everybody’s USDC has arrived on chain');
     await settled(seeding, await funding);
     await replay(seeding, copyIds);
-    progress.step('Opening auctions, listings and trade offers');
-    await open(seeding, copyIds, openMarket(world));
+    progress.step('Opening auctions, listings, trade offers and offers to buy');
+    await open(seeding, { copyIds, cardIds }, openMarket(world));
     await swept(seeding);
     await analyse(operator, progress);
   } finally {
@@ -212,14 +212,14 @@ async function replay({ operator, progress, world, personIds }: Seeding, copyIds
 }
 
 async function open(
-  { operator, progress, personIds }: Seeding,
-  copyIds: string[],
-  { auctions, listings, trades }: OpenMarket,
+  { operator, progress, world, personIds }: Seeding,
+  { copyIds, cardIds }: { copyIds: string[]; cardIds: string[] },
+  { auctions, listings, trades, offers }: OpenMarket,
 ): Promise<void> {
   const { peers } = operator;
   const person = (position: number) => personIds[position]!;
   const copies = (positions: number[]) => positions.map((copy) => copyIds[copy]!);
-  const total = auctions.length + listings.length + trades.length;
+  const total = auctions.length + listings.length + trades.length + offers.length;
   let done = 0;
   const inBatches = async <T>(items: T[], size: number, write: (batch: T[]) => Promise<void>) => {
     for (let at = 0; at < items.length; at += size) {
@@ -249,6 +249,20 @@ async function open(
       receive: { copyIds: copies(receive.copies), cash: receive.cash },
     }));
     accepted(await peers.trades.importOpen(offers), 'trade offers were');
+  });
+  const cards = await peers.nfts.cardFacts(cardIds);
+  await inBatches(offers, BATCH.offers, async (batch) => {
+    const made = batch.map(({ buyer, scope, copy, amount }) => {
+      const cardId = cardIds[world.cardOf[copy]!]!;
+      const wish = {
+        copyId: scope === 'copy' ? copyIds[copy]! : null,
+        cardId: scope === 'card' ? cardId : null,
+        setId: scope === 'set' ? cards[cardId]!.setId : null,
+        ...{ rarity: null, category: null, serialFrom: null, serialTo: null },
+      };
+      return { buyerId: person(buyer), wish, amount };
+    });
+    accepted(await peers.market.importOffers(made), 'offers were');
   });
 }
 

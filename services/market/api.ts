@@ -5,6 +5,7 @@ import type { Logger } from '@ece/platform/log/log';
 import type { ServiceModule } from '@ece/platform/service';
 import type { Metrics } from '@ece/platform/telemetry/metrics';
 import type { UsersApi } from '@ece/users';
+import type { Wish } from './domain/target.ts';
 import { createMarket } from './service.ts';
 
 /** A copy that is for sale at a fixed price, in micro-USDC. */
@@ -36,6 +37,11 @@ export interface MarketApi {
    * tells of them: rebuild what is derived from sales afterwards. For seeds.
    */
   importSales(sales: PastSale[]): Promise<void>;
+  /**
+   * Makes offers of many people, all or none, hundreds at a time; their money is held, and events tell of them.
+   * How many one person may have open is not looked at. For seeds. Gives their ids.
+   */
+  importOffers(offers: OpenOffer[]): Promise<Result<string[]>>;
   /**
    * The best open offer that the owner of each copy could accept, by copy: on the copy, its card, or its set
    * with what the offer asks for. Copies without one are left out.
@@ -73,6 +79,15 @@ export interface ListingRange {
   dearest?: { id: string; copyId: string; price: bigint };
 }
 
+/** An offer of somebody to buy. The amount is in micro-USDC. */
+export interface OpenOffer {
+  buyerId: string;
+  wish: Wish;
+  amount: bigint;
+  /** In seven days where absent. */
+  expiresAt?: Date;
+}
+
 /** A sale that happened before this exchange knew of it. The price is in micro-USDC. */
 export interface PastSale {
   copyId: string;
@@ -102,6 +117,7 @@ export const market: ServiceModule<MarketApi, MarketContext> = {
     'openListings',
     'cardListings',
     'importSales',
+    'importOffers',
     'bestOffers',
     'bestOfferOfCards',
     'cheapest',

@@ -4,6 +4,7 @@ import { marketChecks } from './checks.ts';
 import { listMany } from './deals.ts';
 import { importSales } from './history.ts';
 import { marketJobs } from './jobs.ts';
+import { importOffers } from './offer-history.ts';
 import { bestOfferOfCards, bestOffers } from './offer-reads.ts';
 import { marketRoutes } from './routes.ts';
 import { cardListings, cheapestOfCards, listingRange, openListings } from './store.ts';
@@ -17,6 +18,7 @@ export function createMarket(context: MarketContext): ServiceInstance<MarketApi>
       openListings: (copyIds) => openListings(context.db, copyIds),
       cardListings: (cardIds) => cardListings(context.db, cardIds),
       importSales: (sales) => importSales(context, sales),
+      importOffers: (offers) => importOffers(context, offers),
       bestOffers: (copyIds) => bestOffers(context, copyIds),
       bestOfferOfCards: (cardIds) => bestOfferOfCards(context, cardIds),
       cheapest: (cardIds, buyerId) => cheapestOfCards(context.db, cardIds, buyerId),
