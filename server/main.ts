@@ -153,6 +153,21 @@ program
   .action(lazily(async () => (await import('./commands/verify.ts')).verify));
 
 program
+  .command('bench')
+  .description('measure an exchange')
+  .command('reads')
+  .description('time every read of the API that matters, on the data that is there (docs/benchmarks.md)')
+  .addOption(data)
+  .option(
+    '--url <url>',
+    'a running exchange on this data; where absent, one is opened on it without its jobs',
+  )
+  .option('--requests <number>', 'requests of each read', '60')
+  .option('--only <text>', 'only the reads whose name has this in it')
+  .option('--json <file>', 'write the figures as JSON, too')
+  .action(lazily(async () => (await import('./commands/bench.ts')).benchReads));
+
+program
   .command('rebuild')
   .description(
     'make what is derived (market data and the like) anew from the truth, beside a running exchange',
