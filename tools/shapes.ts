@@ -12,7 +12,7 @@ for (const shape of ['roles', 'doubled']) {
   console.log(
     `\n== The end-to-end tests, ${shape === 'roles' ? 'one process' : 'two processes'} for each role`,
   );
-  const child = spawn(process.execPath, [check, '--tests-only', 'tests/e2e'], {
+  const child = spawn(process.execPath, [check, '--tests-only', 'tests/e2e', '--maxWorkers=1'], {
     env: { ...process.env, E2E_SHAPE: shape },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

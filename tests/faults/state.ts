@@ -3,6 +3,7 @@ import type { Database } from '@ece/platform/db/database';
 import { consumerLag } from '@ece/platform/outbox/reader';
 import { readCustody } from '@ece/wallet';
 import { generateKeyPairSigner, type KeyPairSigner } from '@solana/kit';
+import { untilVisible } from '../support/horizon.ts';
 import { type Person, type TestExchange, until } from './exchange.ts';
 
 const USDC = 1_000_000n;
@@ -298,9 +299,15 @@ async function atRest(db: Database): Promise<void> {
   });
 }
 
-/** Waits until the consumers have passed everything. */
+/** Waits until the consumers have passed everything, and what they have marked is made anew. */
 async function allTold(db: Database): Promise<void> {
-  await until(async () => (await consumerLag(db)).every((consumer) => consumer.events === 0n));
+  await untilVisible(db);
+  await until(async () => {
+    const lags = await consumerLag(db);
+    const [marks] = await db`
+      select (select count(*) from marketdata.marks) + (select count(*) from search.marks) as left`;
+    return lags.every((consumer) => consumer.events === 0n) && marks!.left === 0n;
+  });
 }
 
 /** Nothing sends these any more: they stay on their way. */

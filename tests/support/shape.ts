@@ -115,7 +115,7 @@ function settingsOf({ connection }: TestDatabase, folder: string): Record<string
   const { host, port, user, database } = connection;
   return {
     ECE_DATABASE_URL: `postgres://${user}@${encodeURIComponent(host)}:${port}/${database}`,
-    ECE_DATABASE_POOL: '4',
+    ECE_DATABASE_POOL: '3',
     ECE_SOLANA_URL: inject('chain'),
     ECE_SOLANA_POLL_MS: '50',
     ECE_DATA_DIR: folder,
