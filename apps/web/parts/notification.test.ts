@@ -63,8 +63,8 @@ describe.each(['en', 'de'] as const)('%s', (locale) => {
 test.each([
   ['outbid', { auctionId: ID, copyId: OTHER }, `/auctions/${ID}`],
   ['listing_sold', { listingId: ID, copyId: OTHER }, `/copies/${OTHER}`],
-  ['offer_received', { offerId: ID, copyId: OTHER }, '/offers'],
-  ['offer_declined', { offerId: ID, copyId: OTHER }, '/offers?show=sent'],
+  ['offer_received', { offerId: ID, copyId: OTHER }, `/copies/${OTHER}`],
+  ['offer_declined', { offerId: ID, copyId: OTHER }, `/copies/${OTHER}`],
   ['offer_accepted', { offerId: ID, copyId: OTHER }, `/copies/${OTHER}`],
   ['trade_countered', { tradeOfferId: ID, counterId: OTHER }, `/trades/${OTHER}`],
   ['trade_offered', { tradeOfferId: ID }, `/trades/${ID}`],

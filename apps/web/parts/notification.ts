@@ -35,9 +35,6 @@ type Known = (typeof NOTIFICATION_GROUPS)[keyof typeof NOTIFICATION_GROUPS][numb
 
 const KNOWN = new Set<string>(Object.values(NOTIFICATION_GROUPS).flat());
 
-/** Types of offers that somebody made to me, or that ended there. */
-const OFFERS_TO_ME: NotificationType[] = ['offer_received', 'offer_expiring', 'offer_withdrawn'];
-
 /** The page where a notification is acted on; undefined where there is none. */
 export function notificationPath({ type, data }: Notification): string | undefined {
   const copy = data.copyId && `/copies/${data.copyId}`;
@@ -45,8 +42,6 @@ export function notificationPath({ type, data }: Notification): string | undefin
     const id = data.counterId ?? data.tradeOfferId;
     return id && `/trades/${id}`;
   }
-  if (type === 'offer_accepted') return copy ?? '/offers?show=sent';
-  if (type.startsWith('offer_')) return OFFERS_TO_ME.includes(type) ? '/offers' : '/offers?show=sent';
   if (data.auctionId) return `/auctions/${data.auctionId}`;
   if (data.transferId && data.amount) return '/wallet';
   return copy ?? (data.cardId && `/cards/${data.cardId}`);
