@@ -60,3 +60,14 @@ export const BellIcon = () => (
     <path d="M5 13.5V9a5 5 0 0 1 10 0v4.5l1.5 1.5h-13zM8.5 17.5h3" />
   </Icon>
 );
+export const SearchIcon = () => (
+  <Icon>
+    <circle cx="9" cy="9" r="5.5" />
+    <path d="m13.2 13.2 4 4" />
+  </Icon>
+);
+export const FilterIcon = () => (
+  <Icon>
+    <path d="M3 5h14M6 10h8M8.5 15h3" />
+  </Icon>
+);

@@ -26,6 +26,8 @@ export async function allScreens(ece: Ece): Promise<Screen[]> {
     { name: 'sign-in', path: '/sign-in' },
     { name: 'register', path: '/register' },
     { name: 'explore', path: '/explore' },
+    { name: 'explore-copies', path: '/explore?kind=copy&view=table' },
+    { name: 'explore-nothing', path: '/explore?q=zzqqxx' },
     { name: 'auctions', path: '/auctions' },
     ...one('set', 'sets', sets.items[0]?.id),
     ...one('card', 'cards', cards.items[0]?.id),

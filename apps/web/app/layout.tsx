@@ -33,7 +33,7 @@ const mono = localFont({
 });
 
 /** Messages that components of every page say in the browser. */
-const EVERYWHERE = ['ui', 'nav', 'live', 'rarity', 'card', 'lot', 'states', 'errors'] as const;
+const EVERYWHERE = ['ui', 'nav', 'search', 'live', 'rarity', 'card', 'lot', 'states', 'errors'] as const;
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getT();

@@ -10,6 +10,7 @@ import { Bell } from './bell.tsx';
 import { LiveState } from './live-state.tsx';
 import { Logo } from './logo.tsx';
 import { NavLinks } from './nav-links.tsx';
+import { SearchBox } from './search-box.tsx';
 import { SettingsMenu } from './settings-menu.tsx';
 
 /** The head of every page. */
@@ -32,6 +33,7 @@ export async function Header({ me, theme }: { me: OwnProfile | undefined; theme:
             ...(me ? [{ href: '/sell', label: t('nav.sell') }] : []),
           ]}
         />
+        <SearchBox />
         <div className="header-end">
           <LiveState />
           <SettingsMenu theme={theme} language={language} languages={options} />

@@ -4,7 +4,7 @@ import type { PageProps } from '../../../data/page.ts';
 import { api, orNotFound } from '../../../data/server.ts';
 import { getLanguage, getT } from '../../../i18n/server.ts';
 import { percent } from '../../../parts/percent.ts';
-import { CardGrid } from '../../explore/card-grid.tsx';
+import { CardGrid } from './card-grid.tsx';
 
 export async function generateMetadata({ params }: PageProps<'id'>): Promise<Metadata> {
   const { name, description } = await orNotFound((await api()).nfts.getSet({ id: (await params).id }));
@@ -30,7 +30,7 @@ export default async function SetPage({ params }: PageProps<'id'>) {
         </p>
       </div>
       <h2 className="hidden-text">{t('set.cards')}</h2>
-      <CardGrid query={{ setId: id }} first={cards} />
+      <CardGrid setId={id} first={cards} />
     </div>
   );
 }

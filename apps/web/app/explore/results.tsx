@@ -1,0 +1,206 @@
+'use client';
+
+import type { Ece } from '@ece/sdk/browser';
+import { Button } from '@ece/ui/button';
+import { ErrorState } from '@ece/ui/states';
+import { Table } from '@ece/ui/table';
+import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { SearchHit, SearchPage } from '../../data/types.ts';
+import { useCall } from '../../data/use-call.ts';
+import { useT } from '../../i18n/client.tsx';
+import { HitRow, HitTile } from './hit.tsx';
+import { callOf, type ExploreQuery } from './query.ts';
+
+const PAGE = 60;
+/** Rows that are drawn beyond the window. */
+const BEYOND = 4;
+
+const loadMore = (ece: Ece, { query, cursor }: { query: ExploreQuery; cursor: string }) =>
+  ece.search.search({ ...callOf(query), cursor, limit: PAGE, facets: false });
+
+interface ResultsProps {
+  query: ExploreQuery;
+  first: SearchPage;
+  /** Newer results are on their way. */
+  dimmed: boolean;
+}
+
+/**
+ * What was found. Further pages come when the end comes near. However many there are, only the rows near the
+ * window are in the document: the others are held open by padding, as all rows are equally high.
+ */
+export function Results({ query, first, dimmed }: ResultsProps) {
+  const t = useT();
+  const [further, setFurther] = useState<Pick<SearchPage, 'items' | 'nextCursor'>>({
+    items: [],
+    nextCursor: first.nextCursor,
+  });
+  const call = useCall(loadMore);
+  const { nextCursor } = further;
+  const items = further.items.length > 0 ? [...first.items, ...further.items] : first.items;
+  const more = async () => {
+    if (!nextCursor) return;
+    const page = await call.run({ query, cursor: nextCursor });
+    if (!page) return;
+    setFurther(({ items: known }) => ({
+      nextCursor: page.nextCursor,
+      items: [...known, ...withoutKnown(page.items, [...first.items, ...known])],
+    }));
+  };
+  const asTable = query.view === 'table' && (query.kind === 'card' || query.kind === 'copy');
+  return (
+    <div className="results" data-dimmed={dimmed || undefined}>
+      <Windowed items={items} asTable={asTable} onNearEnd={call.refusal ? undefined : more} />
+      {call.error ? (
+        <ErrorState
+          title={call.error}
+          action={<Button onClick={() => void more()}>{t('states.retry')}</Button>}
+        />
+      ) : (
+        nextCursor && (
+          <div className="row more">
+            <Button busy={call.busy} onClick={() => void more()}>
+              {t('states.more')}
+            </Button>
+          </div>
+        )
+      )}
+    </div>
+  );
+}
+
+/** What was on a page before may come again when something has changed meanwhile. */
+function withoutKnown(items: SearchHit[], known: SearchHit[]): SearchHit[] {
+  const ids = new Set(known.map(({ id }) => id));
+  return items.filter(({ id }) => !ids.has(id));
+}
+
+interface Layout {
+  columns: number;
+  /** Height of a row and the gap below it, in pixels. */
+  row: number;
+  /** Where the list begins on the page. */
+  top: number;
+}
+
+/** The layout that the browser has made of the rows that are there, measured anew when its width changes. */
+function useLayout(asTable: boolean) {
+  const list = useRef<HTMLElement>(null);
+  const [layout, setLayout] = useState<Layout>();
+  useLayoutEffect(() => {
+    const element = list.current;
+    if (!element) return undefined;
+    const measure = () => {
+      const item = element.querySelector<HTMLElement>('[data-hit]');
+      if (!item) return;
+      const style = getComputedStyle(element);
+      const columns = asTable ? 1 : style.gridTemplateColumns.split(' ').length;
+      const gap = asTable ? 0 : Number.parseFloat(style.rowGap) || 0;
+      setLayout({
+        columns,
+        row: item.getBoundingClientRect().height + gap,
+        top: element.getBoundingClientRect().top + scrollY,
+      });
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element.parentElement!);
+    return () => observer.disconnect();
+  }, [asTable]);
+  return { list, layout };
+}
+
+interface WindowedProps {
+  items: SearchHit[];
+  asTable: boolean;
+  onNearEnd: (() => Promise<void>) | undefined;
+}
+
+function Windowed({ items, asTable, onNearEnd }: WindowedProps) {
+  const t = useT();
+  const { list, layout } = useLayout(asTable);
+  const columns = layout?.columns ?? 1;
+  const rows = Math.ceil(items.length / columns);
+  const size = layout?.row ?? 0;
+  const virtual = useWindowVirtualizer({
+    count: rows,
+    estimateSize: () => size,
+    overscan: BEYOND,
+    scrollMargin: layout?.top ?? 0,
+  });
+  useEffect(() => virtual.measure(), [virtual, size, columns]);
+  const visible = virtual.getVirtualItems();
+  // A single page is drawn whole, as the server did.
+  const isWhole = items.length <= PAGE || !layout || visible.length === 0;
+  const from = isWhole ? 0 : visible[0]!.index;
+  const to = isWhole ? rows : visible.at(-1)!.index + 1;
+  const isNearEnd = visible.length > 0 && visible.at(-1)!.index >= rows - 1;
+  const [scrolled, setScrolled] = useState(false);
+  useEffect(() => {
+    const note = () => setScrolled(true);
+    addEventListener('scroll', note, { once: true, passive: true });
+    return () => removeEventListener('scroll', note);
+  }, []);
+  useEffect(() => {
+    if (isNearEnd && scrolled) void onNearEnd?.();
+  }, [isNearEnd, scrolled, items.length]);
+  const hits = isWhole ? items : items.slice(from * columns, to * columns);
+  const before = from * size;
+  const after = Math.max(0, rows - to) * size;
+  if (asTable) {
+    return (
+      <HitTable caption={t(items[0]?.kind === 'copy' ? 'explore.copy' : 'explore.card')} body={list}>
+        {before > 0 && <Space height={before} />}
+        {hits.map((hit) => (
+          <HitRow key={hit.id} hit={hit} />
+        ))}
+        {after > 0 && <Space height={after} />}
+      </HitTable>
+    );
+  }
+  return (
+    <div
+      ref={list as React.RefObject<HTMLDivElement | null>}
+      className="grid"
+      style={isWhole ? undefined : { paddingTop: before, paddingBottom: after }}
+    >
+      {hits.map((hit, index) => (
+        <HitTile key={hit.id} hit={hit} eager={from === 0 && index < 6} />
+      ))}
+    </div>
+  );
+}
+
+function Space({ height }: { height: number }) {
+  return (
+    <tr>
+      <td colSpan={6} className="results-space" style={{ height }} />
+    </tr>
+  );
+}
+
+interface HitTableProps {
+  caption: string;
+  body: React.RefObject<HTMLElement | null>;
+  children: ReactNode;
+}
+
+function HitTable({ caption, body, children }: HitTableProps) {
+  const t = useT();
+  const head = [
+    { key: 'name', label: t('explore.name') },
+    { key: 'set', label: t('explore.set') },
+    { key: 'rarity', label: t('explore.rarity') },
+    { key: 'copy', label: t('explore.copyOrEdition') },
+    { key: 'last', label: t('explore.lastSale'), end: true },
+    { key: 'price', label: t('explore.price'), end: true },
+  ];
+  return (
+    <div ref={body as React.RefObject<HTMLDivElement | null>} className="results-table">
+      <Table caption={caption} head={head}>
+        {children}
+      </Table>
+    </div>
+  );
+}

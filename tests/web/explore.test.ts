@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventually } from '../support/world.ts';
+import { checkScreen, leave, open, openSite, SITE_TIMEOUT, type Site } from './support/site.ts';
+
+/** Copies of which the list is long enough for several pages. */
+const MANY = 200;
+
+let site: Site;
+
+beforeAll(async () => {
+  const opened = await openSite(['ada_looks']);
+  site = opened;
+  const [ada] = opened.people;
+  const { ece } = site.admin;
+  const { name, description, category, artwork } = await ece.nfts.getCard({ id: site.cardIds[0]! });
+  const picture = await fetch(new URL(new URL(artwork.url).pathname, site.url));
+  const card = await ece.nfts.createCard({
+    setId: site.setId,
+    number: 999,
+    name: `${name} again`,
+    description,
+    rarity: 'epic',
+    category,
+    editionSize: MANY,
+    attributes: [],
+    artwork: Buffer.from(await picture.arrayBuffer()).toString('base64'),
+  });
+  for (let minted = 0; minted < MANY; minted += 100) {
+    await ece.nfts.mint({ id: card.id, quantity: 100, ownerHandle: 'ada_looks' });
+  }
+  await ada!.ece.market.createListing({ copyId: site.copies.get('ada_looks')![0]!, price: '12.5' });
+  await eventually(async () => {
+    const found = await ece.search.search({ kind: 'copy', listed: true });
+    const copies = await ece.search.search({ kind: 'copy' });
+    return found.total?.count === 1 && copies.total?.count === MANY + 6;
+  });
+}, SITE_TIMEOUT);
+afterAll(() => site?.close());
+
+test.each([
+  '/explore',
+  '/explore?kind=copy&view=table',
+  '/explore?kind=set',
+  '/explore?kind=person',
+  '/explore?q=zzqqxx',
+])(
+  'the screen %s is accessible, fits and keeps still',
+  async (path) => {
+    await checkScreen(site, path);
+  },
+  120_000,
+);
+
+test('filters show their results at once, are in the address, and go by the back button', async () => {
+  const opened = await site.visit();
+  const { page } = opened;
+  await open(opened, '/explore');
+  const results = page.getByRole('region', { name: 'Results' });
+  await results.getByText('4 results').waitFor();
+  await page.getByRole('checkbox', { name: /Epic/ }).check();
+  await results.getByText('1 result', { exact: true }).waitFor();
+  expect(new URL(page.url()).search).toBe('?rarity=epic');
+  await page.getByRole('checkbox', { name: 'For sale' }).check();
+  await page.getByRole('heading', { name: 'Nothing fits' }).waitFor();
+  await results.getByRole('button', { name: 'Remove 2 filters' }).last().click();
+  await results.getByText('4 results').waitFor();
+  await page.getByRole('button', { name: 'Copies' }).click();
+  await page.getByRole('checkbox', { name: 'For sale' }).check();
+  await results.getByText('1 result', { exact: true }).waitFor();
+  await results.getByText('12.50').waitFor();
+  await page.goBack();
+  await results.getByText(`${MANY + 6} results`).waitFor();
+  expect(await page.getByRole('checkbox', { name: 'For sale' }).isChecked()).toBe(false);
+  await leave(opened);
+});
+
+test('words are looked for while they are typed', async () => {
+  const opened = await site.visit();
+  const { page } = opened;
+  await open(opened, '/explore');
+  const field = page.getByRole('searchbox', { name: 'Search words' });
+  await field.pressSequentially('again');
+  await page.getByText('1 result', { exact: true }).first().waitFor();
+  expect(await field.inputValue()).toBe('again');
+  await page.waitForURL('**/explore?q=again');
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('type'))).toBe('search');
+  await leave(opened);
+});
+
+test.each(['', '&view=table'])(
+  'of many copies%s only those near the window are in the document',
+  async (view) => {
+    const opened = await site.visit();
+    const { page } = opened;
+    await open(opened, `/explore?kind=copy&sort=serial${view}`);
+    const end = async () => {
+      await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+      return await page.getByText(`No. ${MANY} of ${MANY}`).count();
+    };
+    await expect.poll(end, { timeout: 20_000 }).toBe(1);
+    expect(await page.locator('[data-hit]').count()).toBeLessThan(120);
+    await page.evaluate(() => scrollTo(0, 0));
+    await page.getByText(`No. 1 of ${MANY}`).waitFor();
+    await leave(opened);
+  },
+);
+
+test('a search that fails says so and can be tried again', async () => {
+  const opened = await site.visit();
+  const { page } = opened;
+  await open(opened, '/explore');
+  await page.route('**/api/v1/search?*', (route) => route.abort());
+  await page.getByRole('checkbox', { name: /Epic/ }).check();
+  await page.getByRole('heading', { name: 'The search did not work' }).waitFor();
+  await page.unroute('**/api/v1/search?*');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByText('1 result', { exact: true }).first().waitFor();
+  await leave(opened, [/ERR_FAILED/]);
+});
