@@ -34,7 +34,7 @@ export function facetFilters(
 ): Record<'set' | 'rarity' | 'category' | 'price', Relation> {
   const { setCodes, rarities, category, priceFrom, priceTo } = filters;
   return {
-    set: setCodes ? sql`d.set_code = any(${setCodes}::text[])` : sql`true`,
+    set: setCodes ? ofSets(sql, setCodes) : sql`true`,
     rarity: rarities ? sql`d.rarity = any(${rarities}::text[])` : sql`true`,
     category: category === undefined ? sql`true` : sql`d.category = ${category}`,
     price: every(sql, [
@@ -42,6 +42,13 @@ export function facetFilters(
       ...(priceTo === undefined ? [] : [sql`d.price <= ${priceTo}`]),
     ]),
   };
+}
+
+/** Of one set, rows come from its index in their order; for a list they would be sorted. */
+function ofSets(sql: Sql, setCodes: string[]): Relation {
+  return setCodes.length === 1
+    ? sql`d.set_code = ${setCodes[0]!}`
+    : sql`d.set_code = any(${setCodes}::text[])`;
 }
 
 /** A tsquery of words that may each go on; words are letters and digits alone. */
