@@ -1,3 +1,9 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import chromium from '@sparticuz/chromium';
 import { type Browser, type BrowserContext, type Page, chromium as playwright } from 'playwright-core';
 
@@ -24,11 +30,49 @@ const QUIET = [
 export async function openBrowser(): Promise<Browser> {
   chromium.setGraphicsMode = false;
   const args = chromium.args.filter((flag) => !flag.startsWith('--single-process'));
+  const folder = await unpackBrowser();
   return await playwright.launch({
-    executablePath: await chromium.executablePath(),
+    executablePath: join(folder, 'chromium'),
     args: [...args, ...QUIET],
     headless: true,
+    env: {
+      ...process.env,
+      // What a bare machine lacks comes with the package.
+      LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'),
+      FONTCONFIG_PATH: join(folder, 'fonts'),
+    },
   });
+}
+
+/**
+ * Unpacks the browser with its libraries and fonts, once for each person and version; gives the folder. The
+ * package by itself would unpack into one place for everybody, where another person or half a file may be.
+ */
+async function unpackBrowser(): Promise<string> {
+  const entry = fileURLToPath(import.meta.resolve('@sparticuz/chromium'));
+  const source = join(dirname(entry), '..', 'bin');
+  const { size, mtimeMs } = statSync(join(source, 'chromium.br'));
+  const user = userInfo().uid;
+  const target = join(tmpdir(), `ece-chromium-${user}-${size}-${Math.floor(mtimeMs / 1000)}`);
+  if (existsSync(target)) return target;
+  const draft = mkdtempSync(`${target}-`);
+  const parts = ['chromium.br', 'al2023.tar.br', 'fonts.tar.br', 'swiftshader.tar.br'].map((part) =>
+    join(source, part),
+  );
+  const program = `import { inflate } from ${JSON.stringify(entry)};
+    await Promise.all(${JSON.stringify(parts)}.map((part) => inflate(part)));`;
+  // It unpacks into the folder of temporary files, which a process of its own may have elsewhere.
+  await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program], {
+    env: { ...process.env, TMPDIR: draft },
+  });
+  try {
+    renameSync(draft, target);
+  } catch (error) {
+    rmSync(draft, { recursive: true, force: true });
+    // Another process was quicker.
+    if (!existsSync(target)) throw error;
+  }
+  return target;
 }
 
 /** A visit with cookies of its own. What its pages complained about is gathered. */
