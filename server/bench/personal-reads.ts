@@ -56,7 +56,7 @@ export function personalReads({ id, handle }: Person, { sets }: Subjects): Read[
       'realised gains',
       `/portfolio/gains?limit=${LIMIT}`,
       (sql) => sql`
-        select * from portfolio.lots where owner_id = ${id} and realised is not null
+        select * from portfolio.lots where owner_id = ${id} and proceeds is not null
         order by held_to desc, copy_id desc, epoch desc limit ${ROWS}`,
     ),
     ...each(
