@@ -1,8 +1,9 @@
-import { MOST_FINDINGS } from '@ece/platform/invariants';
+import { type InvariantName, MOST_FINDINGS } from '@ece/platform/invariants';
 import type { CheckResult } from './run.ts';
 
 /** What each invariant says. */
-const INVARIANTS = {
+const INVARIANTS: Record<InvariantName, string> = {
+  A1: 'the audit trail is whole',
   I1: 'postings sum to 0 per transaction and asset',
   I2: 'no available balance is below 0',
   I3: 'holds are the sum of the live commitments',
@@ -12,14 +13,15 @@ const INVARIANTS = {
   I7: 'replaying an auction’s log gives its winner and price',
   I8: 'custody on chain is what the vault says',
   I9: 'nothing is accepted after the close',
-} as const;
+  I10: 'what is derived is what it is derived from',
+};
 
 /** The results for people: each invariant with its checks, rows, time and findings. */
 export function formatResults(results: CheckResult[]): string {
   const byInvariant = Map.groupBy(results, (result) => result.check.invariant);
   const lines: string[] = [];
   for (const [name, title] of Object.entries(INVARIANTS)) {
-    const own = byInvariant.get(name as keyof typeof INVARIANTS) ?? [];
+    const own = byInvariant.get(name as InvariantName) ?? [];
     lines.push(`${name}  ${title}`);
     for (const result of own) lines.push(...formatResult(result));
   }

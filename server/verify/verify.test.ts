@@ -70,6 +70,19 @@ test('a check that cannot be made is no pass, and the others are still made', as
   expect(toJson(results)[0]).toMatchObject({ invariant: 'I1', failure: 'no answer', total: 0 });
 });
 
+test('the report shows the checks of every invariant', () => {
+  const names = ['A1', ...Array.from({ length: 10 }, (_, i) => `I${i + 1}`)] as InvariantCheck['invariant'][];
+  const results = names.map((invariant) => ({
+    check: { ...broken, invariant, title: `check of ${invariant}.` },
+    ...{ ...report(`thing of ${invariant}.`), milliseconds: 1 },
+  }));
+  const text = formatResults(results);
+  for (const name of names) {
+    expect(text).toContain(`check of ${name}.`);
+    expect(text).toContain(`thing of ${name}.`);
+  }
+});
+
 test('each check tells that it begins', async () => {
   const begun: string[] = [];
   await runChecks([broken, across(report())], {
