@@ -16,6 +16,12 @@ export interface ServerProcess {
   stop(): Promise<number | null>;
 }
 
+/** Servers that run: none outlives the tests, even when those are cut short. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** Ports that were handed out: nobody listens on one until its server is up. */
 const taken = new Set<number>();
 
@@ -54,7 +60,8 @@ export async function startServer(
   let text = '';
   for (const stream of [child.stdout!, child.stderr!])
     stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
-  const exited = once(child, 'exit');
+  running.add(child);
+  const exited = once(child, 'exit').then(() => running.delete(child));
   const url = `http://localhost:${port}`;
   for (;;) {
     if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}:\n${text}`);

@@ -57,20 +57,20 @@ test('filters show their results at once, are in the address, and go by the back
   await open(opened, '/explore');
   const results = page.getByRole('region', { name: 'Results' });
   await results.getByText('4 results').waitFor();
-  await page.getByRole('checkbox', { name: /Epic/ }).check();
+  await page.getByRole('checkbox', { name: /Epic/ }).click();
   await results.getByText('1 result', { exact: true }).waitFor();
   expect(new URL(page.url()).search).toBe('?rarity=epic');
-  await page.getByRole('checkbox', { name: 'For sale' }).check();
+  await page.getByRole('checkbox', { name: 'For sale' }).click();
   await page.getByRole('heading', { name: 'Nothing fits' }).waitFor();
   await results.getByRole('button', { name: 'Remove 2 filters' }).last().click();
   await results.getByText('4 results').waitFor();
   await page.getByRole('button', { name: 'Copies' }).click();
-  await page.getByRole('checkbox', { name: 'For sale' }).check();
+  await page.getByRole('checkbox', { name: 'For sale' }).click();
   await results.getByText('1 result', { exact: true }).waitFor();
   await results.getByText('12.50').waitFor();
   await page.goBack();
   await results.getByText(`${MANY + 6} results`).waitFor();
-  expect(await page.getByRole('checkbox', { name: 'For sale' }).isChecked()).toBe(false);
+  await expect.poll(() => page.getByRole('checkbox', { name: 'For sale' }).isChecked()).toBe(false);
   await leave(opened);
 });
 
@@ -110,7 +110,7 @@ test('a search that fails says so and can be tried again', async () => {
   const { page } = opened;
   await open(opened, '/explore');
   await page.route('**/api/v1/search?*', (route) => route.abort());
-  await page.getByRole('checkbox', { name: /Epic/ }).check();
+  await page.getByRole('checkbox', { name: /Epic/ }).click();
   await page.getByRole('heading', { name: 'The search did not work' }).waitFor();
   await page.unroute('**/api/v1/search?*');
   await page.getByRole('button', { name: 'Try again' }).click();

@@ -1,4 +1,7 @@
+import { consumerLag } from '@ece/platform/outbox/reader';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { untilVisible } from '../support/horizon.ts';
+import { eventually } from '../support/world.ts';
 import {
   accessibilityFaults,
   checkScreen,
@@ -29,9 +32,12 @@ beforeAll(async () => {
 afterAll(() => site?.close());
 
 test('the bell counts what happens while the page is open, and leads to it', async () => {
-  await ben.ece.notifications.list({ limit: 1 }).then(async ({ items }) => {
-    if (items[0]) await ben.ece.notifications.markRead({ upTo: items[0].id });
-  });
+  // What he got to begin with is told first.
+  const { db } = site.world.exchange.resources;
+  await untilVisible(db);
+  await eventually(async () => (await consumerLag(db)).every(({ events }) => events === 0n));
+  const [newest] = (await ben.ece.notifications.list({ limit: 1 })).items;
+  await ben.ece.notifications.markRead({ upTo: newest!.id });
   const opened = await site.visit({ as: ben });
   const { page } = opened;
   await open(opened, '/');

@@ -21,7 +21,11 @@ beforeAll(async () => {
   await sell(ada, ben, rare!, '20');
   await ada.ece.market.createOffer({ copyId: rare!, amount: '25' });
   await eventually(async () => (await ben.ece.portfolio.gains({})).items.length === 1);
-  await eventually(async () => (await ben.ece.portfolio.get({ limit: 50 })).copies === 7);
+  await eventually(async () => {
+    const { copies, holdings } = await ben.ece.portfolio.get({ limit: 50 });
+    const held = holdings.find(({ copy }) => copy.id === rare);
+    return copies === 7 && held?.estimate?.value !== undefined && held.bestOffer !== null;
+  });
 }, SITE_TIMEOUT);
 afterAll(() => site?.close());
 
@@ -61,7 +65,7 @@ test('order, set and range are in the address, and both tables can be taken alon
   await page.waitForURL('**/portfolio?sort=newest');
   await page.getByRole('link', { name: '7 days' }).click();
   await page.waitForURL('**/portfolio?range=7d&sort=newest');
-  await page.getByLabel('Set').selectOption(site.setId);
+  await page.getByLabel('Set', { exact: true }).selectOption(site.setId);
   await page.waitForURL(`**/portfolio?range=7d&sort=newest&set=${site.setId}`);
   for (const [name, column] of [
     ['Holdings as CSV', 'acquired_at'],
