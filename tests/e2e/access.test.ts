@@ -27,7 +27,7 @@ beforeAll(async () => {
   people = { owner, other, stranger, moderator, admin };
   await world.fund([owner, other, stranger], '1000');
   objects = await makeObjects();
-}, 120_000);
+}, 420_000);
 afterAll(() => world.close());
 
 /** One object of `owner` for every kind of path parameter. */

@@ -26,7 +26,7 @@ beforeAll(async () => {
   );
   await world.fund(people, '5000');
   copyIds = await makeCards();
-}, 120_000);
+}, 420_000);
 afterAll(() => world.close());
 
 async function makeCards(): Promise<string[]> {
@@ -145,7 +145,7 @@ test('random trade leaves the index as a rebuild makes it, also with a rebuild i
   expect(await contents()).toEqual(followed);
   // Something of everything has happened.
   expect(await kindsSeen()).toBe(KINDS.length);
-}, 180_000);
+}, 420_000);
 
 const KINDS = [
   ...['listing.created', 'listing.cancelled', 'sale.completed', 'copy.moved'],

@@ -117,7 +117,8 @@ function settingsOf({ connection }: TestDatabase, folder: string): Record<string
     ECE_DATABASE_URL: `postgres://${user}@${encodeURIComponent(host)}:${port}/${database}`,
     ECE_DATABASE_POOL: '3',
     ECE_SOLANA_URL: inject('chain'),
-    ECE_SOLANA_POLL_MS: '50',
+    // Many processes share few cores here.
+    ECE_SOLANA_POLL_MS: '200',
     ECE_DATA_DIR: folder,
     ECE_ADMIN_EMAIL: OPERATOR.email,
     ECE_ADMIN_PASSWORD: OPERATOR.password,
@@ -130,13 +131,13 @@ function settingsOf({ connection }: TestDatabase, folder: string): Record<string
   };
 }
 
-const PATIENCE_MS = 180_000;
+const PATIENCE_MS = 360_000;
 
 async function untilReady(gateways: ServerProcess[]): Promise<void> {
   const end = performance.now() + PATIENCE_MS;
   for (const { url } of gateways) {
     while (!(await fetch(`${url}/health/ready`).catch(() => undefined))?.ok) {
-      if (performance.now() > end) throw new Error('it was not ready in three minutes');
+      if (performance.now() > end) throw new Error('it was not ready in six minutes');
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }

@@ -113,7 +113,7 @@ async function openHere(settings: Record<string, string>, options: WorldOptions)
 
 /** Opens a world of several processes; their services are reached as the processes reach each other. */
 async function openShaped(shape: Shape, settings: Record<string, string>): Promise<World> {
-  const shaped = await startShape(shape, { ...SETTINGS, ...settings });
+  const shaped = await startShape(shape, { ...SETTINGS, ECE_SOLANA_POLL_MS: '200', ...settings });
   const db = openDatabase(shaped.database.connection, { max: 4, name: 'test' });
   const secret = shaped.env.ECE_INTERNAL_SECRET!;
   const peers = Object.fromEntries(
