@@ -2,13 +2,29 @@ import { MICRO } from '@ece/contract';
 import type { Metrics } from '@ece/platform/telemetry/metrics';
 import type { SaleRow } from './sales.ts';
 
-/** Counts settled sales and their volume in USDC. Call it after the commit. */
-export function countSales(metrics: Metrics, sales: Pick<SaleRow, 'venue' | 'price'>[]): void {
+/** Registers the counters of sales, so that they are there before the first sale. */
+export function registerSales(metrics: Metrics) {
   const labels = ['venue'] as const;
-  const total = metrics.counter('ece_sales_total', 'Copies sold, by venue', labels);
-  const volume = metrics.counter('ece_sales_volume', 'USDC paid for copies, by venue', labels);
-  for (const { venue, price } of sales) {
+  return {
+    total: metrics.counter('ece_sales_total', 'Copies sold, by venue', labels),
+    volume: metrics.counter('ece_sales_usdc_total', 'USDC paid for copies, by venue', labels),
+    fees: metrics.counter('ece_sale_fees_usdc_total', 'USDC of fees on sales, by venue', labels),
+    royalties: metrics.counter('ece_sale_royalties_usdc_total', 'USDC of royalties, by venue', labels),
+  };
+}
+
+/** Counts settled sales and their money in USDC. Call it after the commit. */
+export function countSales(
+  metrics: Metrics,
+  sales: Pick<SaleRow, 'venue' | 'price' | 'fee' | 'royalty'>[],
+): void {
+  const { total, volume, fees, royalties } = registerSales(metrics);
+  for (const { venue, price, fee, royalty } of sales) {
     total.inc({ venue });
-    volume.inc({ venue }, Number(price) / Number(MICRO));
+    volume.inc({ venue }, toUsdc(price));
+    fees.inc({ venue }, toUsdc(fee));
+    royalties.inc({ venue }, toUsdc(royalty));
   }
 }
+
+const toUsdc = (amount: bigint) => Number(amount) / Number(MICRO);

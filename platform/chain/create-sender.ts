@@ -33,7 +33,15 @@ export function createSender(options: SenderOptions): Sender {
     results.inc({ purpose, result });
     fees.inc(Number(feeLamports));
   };
-  const context: SendContext = { ...options, purposes, count, wake };
+  const finality = metrics.histogram(
+    'ece_chain_finality_duration_seconds',
+    'Time from the request of a transaction until it was final',
+    ['purpose'] as const,
+    [0.5, 1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 900],
+  );
+  const finalAfter = (purpose: string, milliseconds: number) =>
+    finality.observe({ purpose }, milliseconds / 1000);
+  const context: SendContext = { ...options, purposes, count, finalAfter, wake };
   const started = (waker: () => void) => void wakers.add(waker);
   return {
     request: store.insertRequests,

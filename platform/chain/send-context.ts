@@ -24,5 +24,7 @@ export interface SenderOptions {
 export interface SendContext extends SenderOptions {
   purposes: Map<string, Purpose>;
   count(purpose: string, result: 'final' | 'failed' | 'replaced', feeLamports?: bigint): void;
+  /** Notes how long one took from its request until it was final. */
+  finalAfter(purpose: string, milliseconds: number): void;
   wake(): void;
 }

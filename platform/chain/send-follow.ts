@@ -15,7 +15,7 @@ const LONGEST_PAUSE_MS = 30_000;
 
 /** Finds out what became of transactions, and tells their owner in the transaction that records it. */
 export function followJob(context: SendContext): Job {
-  const { db, chain, log, purposes, count, wake, followMs = 500, maxAttempts = 10 } = context;
+  const { db, chain, log, purposes, count, finalAfter, wake, followMs = 500, maxAttempts = 10 } = context;
   /** Transactions whose owner threw, by id: they are tried more and more seldom, and the others go on. */
   const troubled = new Map<bigint, { failures: number; until: number }>();
 
@@ -30,7 +30,9 @@ export function followJob(context: SendContext): Job {
       else await purpose.onFailed(tx, { reference, reason });
       return true;
     });
-    if (ended) count(live.purpose, state, outcome.fee);
+    if (!ended) return;
+    count(live.purpose, state, outcome.fee);
+    if (state === 'final') finalAfter(live.purpose, Date.now() - live.requestedAt.getTime());
   }
 
   /** Records many of one purpose in one transaction; false where their owner cannot, and nothing is recorded. */
@@ -46,9 +48,13 @@ export function followJob(context: SendContext): Job {
           feeLamports,
         }));
         if (finals.length > 0) await purpose.onFinalMany!(tx, finals);
-        return finals;
+        return ours;
       });
-      for (const { feeLamports } of done) count(purpose.name, 'final', feeLamports);
+      const now = Date.now();
+      for (const { live, feeLamports } of done) {
+        count(purpose.name, 'final', feeLamports);
+        finalAfter(purpose.name, now - live.requestedAt.getTime());
+      }
       return true;
     } catch (error) {
       log.warn({ err: error, purpose: purpose.name }, 'recording many transactions failed; one by one now');

@@ -26,6 +26,7 @@ export interface Live {
   signature: string;
   lastValidBlockHeight: bigint;
   attempts: number;
+  requestedAt: Date;
 }
 
 /** Writes requests that are not there yet. */
@@ -131,7 +132,8 @@ export async function markSent(sql: Sql, sent: { due: Due; error: string | null 
 /** Transactions whose end is not known, by id, after one. */
 export async function readLive(sql: Sql, purposes: string[], after: bigint, limit: number): Promise<Live[]> {
   return await sql<Live[]>`
-    select id, purpose, reference, signature, last_valid_block_height as "lastValidBlockHeight", attempts
+    select id, purpose, reference, signature, last_valid_block_height as "lastValidBlockHeight", attempts,
+      requested_at as "requestedAt"
     from platform.chain_transactions
     where purpose = any(${purposes}::text[]) and state in ('signed', 'sent') and id > ${after}
     order by id limit ${limit}`;

@@ -131,6 +131,7 @@ describe('on its way', () => {
     const text = await metrics.registry.metrics();
     expect(text).toContain(`ece_chain_transactions_total{purpose="${purposeName}",result="final"} 5`);
     expect(text).toContain('ece_chain_fees_lamports_total 25000');
+    expect(text).toContain(`ece_chain_finality_duration_seconds_count{purpose="${purposeName}"} 5`);
   });
 
   test('a request whose transaction is rolled back was never made', async () => {

@@ -4,7 +4,7 @@ import { createApp } from '@ece/platform/http/app';
 import type { Principal } from '@ece/platform/http/principal';
 import { newId } from '@ece/platform/ids/index';
 import { createLogger } from '@ece/platform/log/log';
-import { createMetrics } from '@ece/platform/telemetry/metrics';
+import { createMetrics, type Metrics } from '@ece/platform/telemetry/metrics';
 import { CHAIN, FEES, readBalance, readCopies } from '@ece/vault';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -19,6 +19,7 @@ type Auction = Static<typeof entities.Auction>;
 let database: ServiceDatabase;
 let app: FastifyInstance;
 let creator: string;
+let metrics: Metrics;
 let jobs: Record<string, () => Promise<boolean>>;
 const USDC = 1_000_000n;
 
@@ -26,7 +27,7 @@ beforeAll(async () => {
   database = await serviceDatabase([auctions.migrations]);
   creator = await fundedAccount(database.db, 0n);
   const log = createLogger({ level: 'error', format: 'json' });
-  const metrics = createMetrics();
+  metrics = createMetrics();
   const instance = auctions.create({
     db: database.db,
     users: usersFixture(),
@@ -141,6 +142,24 @@ describe('an auction', () => {
     expect((await call(ann, 'GET', `/auctions/${id}`)).body.state).toBe('unsold');
     expect(await readBalance(database.db, ann)).toEqual({ available: 100n * USDC, held: 0n });
     expect(await readCopies(database.db, copyIds)).toMatchObject([{ ownerId: seller, commitment: null }]);
+  });
+
+  test('that is overdue shows as such until it is closed, and then how late it was', async () => {
+    const figure = async (name: string) =>
+      Number(new RegExp(`^${name} (.+)$`, 'm').exec(await metrics.registry.metrics())?.[1]);
+    await closeAll();
+    expect(await figure('ece_auction_overdue_seconds')).toBe(0);
+    const [count, sum] = [
+      await figure('ece_auction_close_delay_seconds_count'),
+      await figure('ece_auction_close_delay_seconds_sum'),
+    ];
+    const { id } = await openAuction();
+    await database.db`update auctions.auctions set ends_at = clock_timestamp() - interval '90 s' where id = ${id}`;
+    expect(await figure('ece_auction_overdue_seconds')).toBeGreaterThanOrEqual(90);
+    await closeAll();
+    expect(await figure('ece_auction_overdue_seconds')).toBe(0);
+    expect((await figure('ece_auction_close_delay_seconds_count')) - count).toBe(1);
+    expect((await figure('ece_auction_close_delay_seconds_sum')) - sum).toBeGreaterThanOrEqual(90);
   });
 
   test('can be bought at once; the leader gets the money back, and a leader pays with what is held', async () => {

@@ -6,7 +6,8 @@ import type { AuctionsContext } from './api.ts';
 import { endDue, settleDue } from './closing.ts';
 import { openedEvent } from './events.ts';
 import { fillSets, readStops, type Stops, stopsOf, sweepHalts } from './halts.ts';
-import { findDue, lockDue, openDue } from './store.ts';
+import type { NoteClosed } from './metrics.ts';
+import { databaseNow, findDue, lockDue, openDue } from './store.ts';
 
 /** Auctions settled in one transaction. */
 const BATCH = 100;
@@ -18,9 +19,9 @@ const EVERY_MS = 200;
 const FILL_EVERY_MS = 60_000;
 
 /** The timers of auctions. They find their work in the table, so nothing is missed while no process ran. */
-export function auctionJobs(context: AuctionsContext): Job[] {
+export function auctionJobs(context: AuctionsContext, noteClosed: NoteClosed): Job[] {
   return [
-    { name: 'auctions.close', everyMs: EVERY_MS, run: () => closeDue(context) },
+    { name: 'auctions.close', everyMs: EVERY_MS, run: () => closeDue(context, noteClosed) },
     { name: 'auctions.open', everyMs: EVERY_MS, run: () => openScheduled(context) },
     { name: 'auctions.halts', everyMs: EVERY_MS, run: () => sweepHalts(context) },
     { name: 'auctions.sets', everyMs: FILL_EVERY_MS, run: () => fillSets(context) },
@@ -33,7 +34,7 @@ async function stopsIn(tx: Tx): Promise<Stops | undefined> {
   return stops.all ? undefined : stops;
 }
 
-async function closeDue(context: AuctionsContext): Promise<boolean> {
+async function closeDue(context: AuctionsContext, noteClosed: NoteClosed): Promise<boolean> {
   const { db, users, metrics, hint } = context;
   const found = await readStops(context);
   if (found.all) return false;
@@ -46,8 +47,13 @@ async function closeDue(context: AuctionsContext): Promise<boolean> {
     const stops = await stopsIn(tx);
     return stops ? await lockDue(tx, stops, ids) : [];
   };
-  const sales = await atomically(db, async (tx) => settleDue(tx, await lock(tx), handles));
+  const { locked, sales } = await atomically(db, async (tx) => {
+    const locked = await lock(tx);
+    return { locked, sales: await settleDue(tx, locked, handles) };
+  });
   await atomically(db, async (tx) => endDue(tx, await lock(tx)));
+  const now = await databaseNow(db);
+  noteClosed(locked.map((row) => now - row.ends_at.getTime()));
   countSales(metrics, sales);
   hint();
   return due.length === BATCH;

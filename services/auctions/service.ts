@@ -1,14 +1,17 @@
 import type { ServiceInstance } from '@ece/platform/service';
+import { registerSales } from '@ece/vault';
 import type { AuctionsApi, AuctionsContext } from './api.ts';
 import { auctionChecks } from './checks.ts';
 import { importOpen } from './history.ts';
 import { auctionJobs } from './jobs.ts';
 import { cardAuctions, liveLots } from './live.ts';
+import { observeClosing } from './metrics.ts';
 import { auctionRoutes } from './routes.ts';
 import { readFacts } from './store.ts';
 
 /** Makes the auctions service. */
 export function createAuctions(context: AuctionsContext): ServiceInstance<AuctionsApi> {
+  registerSales(context.metrics);
   return {
     api: {
       facts: (ids) => readFacts(context.db, ids),
@@ -17,7 +20,7 @@ export function createAuctions(context: AuctionsContext): ServiceInstance<Auctio
       importOpen: (auctions) => importOpen(context, auctions),
     },
     routes: (app) => auctionRoutes(app, context),
-    jobs: auctionJobs(context),
+    jobs: auctionJobs(context, observeClosing(context)),
     checks: auctionChecks(),
   };
 }

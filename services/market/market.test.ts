@@ -222,12 +222,16 @@ describe('purchase', () => {
       const metric = await world.metrics.registry.getSingleMetric(name)?.get();
       return metric?.values.find((value) => value.labels.venue === 'listing')?.value ?? 0;
     };
-    const [sales, volume] = [await read('ece_sales_total'), await read('ece_sales_volume')];
+    const names = ['ece_sales_total', 'ece_sales_usdc_total', 'ece_sale_fees_usdc_total'];
+    const before = await Promise.all(names.map(read));
     for (let i = 0; i < 2; i++) {
       await world.call(buyer, 'POST', `/listings/${id}/purchase`, { price: '2.5' }, 'counted-once');
     }
-    expect((await read('ece_sales_total')) - sales).toBe(1);
-    expect((await read('ece_sales_volume')) - volume).toBeCloseTo(2.5);
+    const after = await Promise.all(names.map(read));
+    const [sales, volume, fees] = after.map((value, i) => value - before[i]!);
+    expect(sales).toBe(1);
+    expect(volume).toBeCloseTo(2.5);
+    expect(fees).toBeCloseTo(2.5 * 0.025);
   });
 
   test('of a listing whose copy has moved otherwise is refused for good', async () => {

@@ -1,4 +1,5 @@
 import type { ServiceInstance } from '@ece/platform/service';
+import { registerSales } from '@ece/vault';
 import type { MarketApi, MarketContext } from './api.ts';
 import { marketChecks } from './checks.ts';
 import { listMany } from './deals.ts';
@@ -11,6 +12,7 @@ import { cardListings, cheapestOfCards, listingRange, openListings } from './sto
 
 /** Puts the market together. */
 export function createMarket(context: MarketContext): ServiceInstance<MarketApi> {
+  registerSales(context.metrics);
   return {
     api: {
       list: (items) => listMany(context, items),

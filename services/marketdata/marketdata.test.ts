@@ -345,6 +345,15 @@ describe('what is answered', () => {
     expect(totals.days.length).toBeGreaterThan(5);
   });
 
+  test('the gauge of active traders is who bought or sold today', async () => {
+    const { db, metrics } = exchange.resources;
+    const [row] = await db<{ n: number }[]>`
+      select count(distinct who)::int as n from vault.sales s, unnest(array[s.buyer_id, s.seller_id]) who
+      where s.at >= date_trunc('day', clock_timestamp(), 'UTC')`;
+    expect(row!.n).toBeGreaterThan(1);
+    expect(await metrics.registry.metrics()).toContain(`ece_active_traders ${row!.n}\n`);
+  });
+
   test('holders come in pages, most copies first, everybody once', async () => {
     for (const subject of [`/cards/${sets[0]!.cards[0]}`, `/sets/${sets[1]!.id}`]) {
       const all = (await get<Holders>(`${subject}/holders`)).items;

@@ -132,3 +132,10 @@ export async function readHolders(
     select owner_id as "ownerId", copies from marketdata.holdings where subject = ${subject} ${behind}
     order by copies desc, owner_id limit ${limit}`;
 }
+
+/** Accounts that bought or sold since midnight UTC. */
+export async function tradersToday(sql: Sql): Promise<number> {
+  const [row] = await sql<{ traders: bigint }[]>`
+    select traders from marketdata.days where day = (clock_timestamp() at time zone 'UTC')::date`;
+  return Number(row?.traders ?? 0);
+}

@@ -13,7 +13,7 @@ const BATCH = 20;
 const LEASE_SECONDS = 300;
 
 /** Mails by what became of each try. */
-const results = (metrics: Metrics) =>
+export const mailResults = (metrics: Metrics) =>
   metrics.counter('ece_mails_total', 'Tries to send a mail, by result', ['result'] as const);
 
 /**
@@ -47,11 +47,11 @@ async function sendOne(
     .send({ id, to, ...composed })
     .catch((): Sent => ({ ok: false, permanent: false, code: 'failed' }));
   if (sent.ok) {
-    results(metrics).inc({ result: 'sent' });
+    mailResults(metrics).inc({ result: 'sent' });
     return await endMail(db, id, 'sent', null);
   }
   const pause = sent.permanent ? undefined : pauseAfter(MAIL_PAUSES, tries, Math.random());
-  results(metrics).inc({ result: pause === undefined ? 'dead' : 'failed' });
+  mailResults(metrics).inc({ result: pause === undefined ? 'dead' : 'failed' });
   log.warn({ mail: id, type, tries, code: sent.code, last: pause === undefined }, 'a mail was not sent');
   if (pause === undefined) await endMail(db, id, 'dead', sent.code);
   else await postponeMail(db, id, pause, sent.code);

@@ -2,6 +2,7 @@ import { atomically } from '@ece/platform/db/database';
 import { post } from '@ece/platform/http/outbound';
 import { isLoopback, isPublicAddress } from '@ece/platform/http/public-address';
 import type { Job } from '@ece/platform/jobs/runner';
+import type { Metrics } from '@ece/platform/telemetry/metrics';
 import type { NotificationsContext } from '../api.ts';
 import { DELIVERY_PAUSES, pauseAfter } from '../domain/retry.ts';
 import { switchOffNow } from './enqueue.ts';
@@ -107,9 +108,7 @@ async function sendOne(context: NotificationsContext, delivery: DueDelivery): Pr
     failure: failureOf(answer),
     durationMs: Math.round(performance.now() - started),
   };
-  const tries = metrics.counter('ece_webhook_tries_total', 'Tries of deliveries, by result', [
-    'result',
-  ] as const);
+  const tries = webhookTries(metrics);
   if (done.failure === null) {
     tries.inc({ result: 'delivered' });
     return await atomically(db, (tx) => noteDelivered(tx, done));
@@ -121,6 +120,10 @@ async function sendOne(context: NotificationsContext, delivery: DueDelivery): Pr
   if (gone) await switchOffNow(context, delivery.webhookId, 'gone');
   else if (pause === undefined && long) await switchOffNow(context, delivery.webhookId, 'failing');
 }
+
+/** Tries of deliveries by what became of each. */
+export const webhookTries = (metrics: Metrics) =>
+  metrics.counter('ece_webhook_tries_total', 'Tries of deliveries, by result', ['result'] as const);
 
 function failureOf(answer: { ok: true; status: number } | { ok: false; code: string }): string | null {
   if (!answer.ok) return answer.code;
