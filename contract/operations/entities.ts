@@ -4,7 +4,7 @@ export { Auction, AuctionState, Bid, BidAnswer } from './auctions.ts';
 export { Session } from './auth.ts';
 export { ItemProblem } from './bulk-listings.ts';
 export { Listing, Quote, Sale } from './market.ts';
-export { CardMarket, Holder, MarketTotals, Mover, Series, SetMarket } from './marketdata.ts';
+export { CardMarket, CardSeries, Holder, MarketTotals, Mover, Series, SetMarket } from './marketdata.ts';
 export {
   Artwork,
   Card,

@@ -83,6 +83,15 @@ export const Series = object({
   points: Type.Array(Point),
 });
 
+export const CardSeries = object({
+  ...Series.properties,
+  floors: Type.Array(object({ start: Time, floor }), {
+    description:
+      'The floor at the end of each bucket in which it changed; the first one is that of the beginning. ' +
+      'Null: nothing was listed.',
+  }),
+});
+
 export const Holder = object({ handle: Handle, copies: Count });
 
 export const Mover = object({
@@ -154,12 +163,12 @@ export const marketdata = {
     service: 'marketdata',
     method: 'GET',
     path: '/cards/:id/series',
-    summary: 'Prices and volume of a card over time',
+    summary: 'Prices, volume and floor of a card over time',
     description: seriesText,
     access: 'public',
     params: IdParams,
     query: seriesQuery,
-    response: Series,
+    response: CardSeries,
   }),
   setSeries: operation({
     service: 'marketdata',

@@ -22,6 +22,14 @@ export interface CardListings {
   lowest: bigint;
 }
 
+/** A listing's price, in micro-USDC, and for how long it was open at it; `until` is null while it is. */
+export interface PriceSpan {
+  cardId: string;
+  price: bigint;
+  from: Date;
+  until: Date | null;
+}
+
 /** Fixed-price listings, and offers to buy. */
 export interface MarketApi {
   /** Lists copies at fixed prices, all or none; for seeds. Gives the listings' ids. */
@@ -32,6 +40,8 @@ export interface MarketApi {
   openListings(copyIds: string[]): Promise<OpenListing[]>;
   /** The open listings of cards, counted; cards without one are left out. */
   cardListings(cardIds: string[]): Promise<CardListings[]>;
+  /** For how long listings of cards were open at which prices: those that were at a time or later, or all. */
+  priceSpans(cardIds: string[], since: Date | null): Promise<PriceSpan[]>;
   /**
    * Brings in sales that happened before, in the order given and all or none; thousands at a time. No event
    * tells of them: rebuild what is derived from sales afterwards. For seeds.
@@ -116,6 +126,7 @@ export const market: ServiceModule<MarketApi, MarketContext> = {
     'listingRange',
     'openListings',
     'cardListings',
+    'priceSpans',
     'importSales',
     'importOffers',
     'bestOffers',

@@ -8,7 +8,7 @@ import { marketJobs } from './jobs.ts';
 import { importOffers } from './offer-history.ts';
 import { bestOfferOfCards, bestOffers } from './offer-reads.ts';
 import { marketRoutes } from './routes.ts';
-import { cardListings, cheapestOfCards, listingRange, openListings } from './store.ts';
+import { cardListings, cheapestOfCards, listingRange, openListings, priceSpans } from './store.ts';
 
 /** Puts the market together. */
 export function createMarket(context: MarketContext): ServiceInstance<MarketApi> {
@@ -19,6 +19,7 @@ export function createMarket(context: MarketContext): ServiceInstance<MarketApi>
       listingRange: (cardId, exceptSellerId) => listingRange(context.db, cardId, exceptSellerId),
       openListings: (copyIds) => openListings(context.db, copyIds),
       cardListings: (cardIds) => cardListings(context.db, cardIds),
+      priceSpans: (cardIds, since) => priceSpans(context.db, cardIds, since),
       importSales: (sales) => importSales(context, sales),
       importOffers: (offers) => importOffers(context, offers),
       bestOffers: (copyIds) => bestOffers(context, copyIds),

@@ -1,5 +1,6 @@
 import type { Sql, Tx } from '@ece/platform/db/database';
-import type { CardListings, CheapestListing, ListingRange, OpenListing } from './api.ts';
+import type { Relation } from '@ece/platform/invariants';
+import type { CardListings, CheapestListing, ListingRange, OpenListing, PriceSpan } from './api.ts';
 import type { ListingState, ListingTerms } from './domain/listing.ts';
 
 /** A listing as it is stored. Money in micro-USDC. */
@@ -59,14 +60,23 @@ export async function lockListings(tx: Tx, ids: string[]): Promise<Map<string, L
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** Sets prices, in micro-USDC, of listings that the caller has locked. */
+/** Sets prices, in micro-USDC, of listings that the caller has locked, and keeps those that they had. */
 export async function setPrices(tx: Tx, prices: { id: string; price: bigint }[]): Promise<void> {
   if (prices.length === 0) return;
   await tx`
-    update market.listings l set price = p.price
-    from unnest(${prices.map((p) => p.id)}::uuid[], ${prices.map((p) => p.price.toString())}::bigint[])
-      as p(id, price)
-    where l.id = p.id`;
+    with changed as materialized (
+      select l.id, l.card_id, l.price as former, coalesce(l.priced_at, l.created_at) as from_at, p.price,
+        clock_timestamp()::timestamptz(3) as at
+      from market.listings l
+      join unnest(${prices.map((p) => p.id)}::uuid[], ${prices.map((p) => p.price.toString())}::bigint[])
+        as p(id, price) using (id)
+      where l.price <> p.price
+    ), kept as (
+      insert into market.former_prices (listing_id, card_id, price, from_at, until_at)
+      select id, card_id, former, from_at, greatest(at, from_at) from changed
+    )
+    update market.listings l set price = c.price, priced_at = greatest(c.at, c.from_at)
+    from changed c where l.id = c.id`;
 }
 
 /** Ends listings that the caller has locked. */
@@ -154,4 +164,19 @@ export async function cardListings(sql: Sql, cardIds: string[]): Promise<CardLis
   return await sql<CardListings[]>`
     select card_id as "cardId", count(*)::int as listings, min(price) as lowest from market.listings
     where state = 'open' and card_id = any(${cardIds}::uuid[]) group by card_id`;
+}
+
+/** For how long listings of cards were open at which prices. See `MarketApi.priceSpans`. */
+export async function priceSpans(sql: Sql, cardIds: string[], since: Date | null): Promise<PriceSpan[]> {
+  const ended = (column: Relation) => (since ? sql`and ${column} >= ${since}` : sql``);
+  const present = sql`card_id as "cardId", price, coalesce(priced_at, created_at) as "from"`;
+  return await sql<PriceSpan[]>`
+    select ${present}, null::timestamptz as until from market.listings
+    where state = 'open' and card_id = any(${cardIds}::uuid[])
+    union all
+    select ${present}, closed_at from market.listings
+    where state <> 'open' and card_id = any(${cardIds}::uuid[]) ${ended(sql`closed_at`)}
+    union all
+    select card_id, price, from_at, until_at from market.former_prices
+    where card_id = any(${cardIds}::uuid[]) ${ended(sql`until_at`)}`;
 }

@@ -10,6 +10,7 @@ import { unreadBy } from '@ece/platform/outbox/reader';
 import { CHAIN, copiesByOwner, salesAmong, tradersByDay } from '@ece/vault';
 import type { MarketdataContext } from './api.ts';
 import { days, hoursOfCards, hoursOfMarket, hoursOfSets } from './buckets.ts';
+import { allFloors, type FloorRow, floorRows } from './floors.ts';
 import { CONSUMER } from './marks.ts';
 
 /** Cards of one question to the market. */
@@ -81,7 +82,50 @@ export function marketdataChecks({ market }: Pick<MarketdataContext, 'market'>):
         return { checked: rows.length, findings: findings.slice(0, MOST_FINDINGS), total: findings.length };
       },
     },
+    {
+      invariant: 'I10',
+      title: 'floors over time of the market data are those of the listings',
+      acrossSystems: true,
+      run: async (snapshot) => {
+        const ids = (
+          await snapshot(
+            (sql) => sql<{ id: string }[]>`
+              select subject as id from marketdata.summaries
+              where kind = 'card' and subject not in (${pending(sql)}) order by subject`,
+          )
+        ).map(({ id }) => id);
+        const findings: Finding[] = [];
+        let checked = 0;
+        for (let from = 0; from < ids.length; from += STEP) {
+          const step = ids.slice(from, from + STEP);
+          const kept = await snapshot((sql) => allFloors(sql, step));
+          const spans = await market.priceSpans(step, null);
+          checked += kept.length;
+          findings.push(...floorFindings(kept, floorRows(step, spans, null)));
+        }
+        return { checked, findings: findings.slice(0, MOST_FINDINGS), total: findings.length };
+      },
+    },
   ];
+}
+
+/** Hours of which another floor is kept than the listings say. */
+function floorFindings(kept: FloorRow[], expected: FloorRow[]): Finding[] {
+  const place = ({ subject, start }: FloorRow) => `${subject} ${start.toISOString()}`;
+  const say = (row: FloorRow | undefined) => (row ? `${row.floor}` : 'nothing');
+  const keptAt = new Map(kept.map((row) => [place(row), row]));
+  const expectedAt = new Map(expected.map((row) => [place(row), row]));
+  return [...new Map([...keptAt, ...expectedAt])].flatMap(([key, { subject, start }]) => {
+    const [is, should] = [keptAt.get(key), expectedAt.get(key)];
+    if (is && should && is.floor === should.floor) return [];
+    return [
+      {
+        subject: `card ${subject}`,
+        problem: 'has another floor over time than its listings',
+        detail: `${start.toISOString()} is ${say(is)} instead of ${say(should)}`,
+      },
+    ];
+  });
 }
 
 /** Cards whose figures are about to be computed again. */

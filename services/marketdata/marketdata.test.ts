@@ -82,7 +82,7 @@ async function settled(): Promise<void> {
   });
 }
 
-const TABLES = ['buckets', 'summaries', 'holdings', 'traders', 'days'];
+const TABLES = ['buckets', 'summaries', 'holdings', 'traders', 'days', 'floors'];
 
 /** Everything derived, as text. */
 async function everything(): Promise<Record<string, string[]>> {
@@ -113,8 +113,14 @@ async function openListing(notOf: Person, choice: number) {
   return rows[choice % Math.max(1, rows.length)];
 }
 
+async function ownListing(who: Person, choice: number) {
+  const rows = await db()<{ id: string }[]>`
+    select id from market.listings where state = 'open' and seller_id = ${who.id} order by id`;
+  return rows[choice % Math.max(1, rows.length)];
+}
+
 interface Step {
-  kind: 'list' | 'cancel' | 'purchase' | 'auction' | 'trade' | 'offer' | 'mint' | 'past';
+  kind: 'list' | 'reprice' | 'cancel' | 'purchase' | 'auction' | 'trade' | 'offer' | 'mint' | 'past';
   who: number;
   other: number;
   choice: number;
@@ -135,7 +141,7 @@ const stepsOf = (kinds: Step['kind'][], length: { minLength: number; maxLength: 
 
 const past = stepsOf(['past'], { minLength: 0, maxLength: 10 });
 const steps = stepsOf(
-  ['list', 'list', 'purchase', 'purchase', 'cancel', 'auction', 'trade', 'offer', 'mint'],
+  ['list', 'list', 'reprice', 'purchase', 'purchase', 'cancel', 'auction', 'trade', 'offer', 'mint'],
   {
     minLength: 20,
     maxLength: 40,
@@ -149,10 +155,12 @@ const act: Record<Step['kind'], (who: Person, other: Person, step: Step) => Prom
     const copyId = await freeCopy(who, choice);
     if (copyId) await exchange.call(who, 'POST', '/listings', { copyId, price: priceOf(price) });
   },
+  async reprice(who, _, { choice, price }) {
+    const listing = await ownListing(who, choice);
+    if (listing) await exchange.call(who, 'PATCH', `/listings/${listing.id}`, { price: priceOf(price) });
+  },
   async cancel(who, _, { choice }) {
-    const rows = await db()<{ id: string }[]>`
-      select id from market.listings where state = 'open' and seller_id = ${who.id} order by id`;
-    const listing = rows[choice % Math.max(1, rows.length)];
+    const listing = await ownListing(who, choice);
     if (listing) await exchange.call(who, 'DELETE', `/listings/${listing.id}`);
   },
   async purchase(who, _, { choice }) {
@@ -401,6 +409,41 @@ describe('what is answered', () => {
     expect(set.points.reduce((sum, point) => sum + point.sales, 0)).toBe(
       sales.filter((sale) => sets[0]!.cards.includes(sale.card_id)).length,
     );
+  });
+
+  test('a series has the floor at the end of each bucket in which it changed', async () => {
+    const cardId = sets[0]!.cards[0]!;
+    const spans = await db()<{ price: bigint; from: Date; until: Date | null }[]>`
+      select price, coalesce(priced_at, created_at) as from, closed_at as until from market.listings
+      where card_id = ${cardId}
+      union all select price, from_at, until_at from market.former_prices where card_id = ${cardId}`;
+    const floorAt = (end: number) =>
+      spans
+        .filter(({ from, until }) => from.getTime() < end && (until === null || until.getTime() >= end))
+        .map(({ price }) => price)
+        .sort((a, b) => (a < b ? -1 : 1))[0] ?? null;
+    for (const [query, width] of [
+      ['range=all&bucket=day', 86_400_000],
+      ['range=30d&bucket=hour', 3_600_000],
+      ['range=7d', 3_600_000],
+      ['range=all', 7 * 86_400_000],
+    ] as const) {
+      const series = await get<SeriesAnswer>(`/cards/${cardId}/series?${query}`);
+      expect(series.floors.length).toBeGreaterThan(0);
+      const starts = series.floors.map(({ start }) => Date.parse(start));
+      expect(starts).toEqual(starts.toSorted((a, b) => a - b));
+      if (series.from) expect(starts[0]).toBeGreaterThanOrEqual(Date.parse(series.from));
+      // Between two of them the floor stays, whichever bucket is looked at.
+      const first = starts[0]!;
+      for (let start = first; start <= Date.parse(series.to); start += width) {
+        const floor = series.floors.findLast((each) => Date.parse(each.start) <= start)!.floor;
+        expect(floor && parseMoney(floor), `${query} ${new Date(start).toISOString()}`).toBe(
+          floorAt(start + width),
+        );
+      }
+    }
+    const { floors } = await get<SeriesAnswer>(`/cards/${cardId}/series`);
+    expect(floors.at(-1)!.floor).toBe((await get<Market>(`/cards/${cardId}/market`)).floor);
   });
 
   test('movers are sorted by the size of their change, which is that of the card', async () => {

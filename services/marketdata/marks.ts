@@ -1,5 +1,6 @@
 import type { Database, Sql, Tx } from '@ece/platform/db/database';
 import { consume, type OrderedEvent } from '@ece/platform/outbox/reader';
+import { HOUR, hourOf } from './domain/time.ts';
 
 /** Name of the durable consumer. */
 export const CONSUMER = 'marketdata';
@@ -9,10 +10,17 @@ export interface Mark {
   kind: 'card' | 'sale';
   id: string;
   version: bigint;
+  /** From when on a card's floors must be computed again; null: all of them. */
+  since: Date | null;
 }
+
+/** A thing to mark. Where nothing else is said, everything of it must be computed again. */
+type NewMark = Pick<Mark, 'kind' | 'id'> & { since?: Date };
 
 const CARD = 'card:';
 const EVENTS = 1000;
+/** An event is written in the transaction that it tells of, which lasts seconds: its times lie within this. */
+const MARGIN = HOUR;
 
 /**
  * Marks what the next events concern. It reads no more of them than what and which: figures are computed from
@@ -25,27 +33,33 @@ export async function markEvents(db: Database): Promise<boolean> {
 }
 
 /** The cards and sales that events concern: everything on a card's topic concerns the card. */
-function concerned(events: OrderedEvent[]): Omit<Mark, 'version'>[] {
-  return events.flatMap(({ topic, type, data }): Omit<Mark, 'version'>[] => {
+function concerned(events: OrderedEvent[]): NewMark[] {
+  return events.flatMap(({ topic, type, data, at }): NewMark[] => {
     if (!topic.startsWith(CARD)) return [];
-    const card = { kind: 'card', id: topic.slice(CARD.length) } as const;
+    const since = new Date(hourOf(at.getTime() - MARGIN));
+    const card = { kind: 'card', id: topic.slice(CARD.length), since } as const;
     return type === 'sale.completed' ? [card, { kind: 'sale', id: String(data.saleId) }] : [card];
   });
 }
 
 /** Marks things; one that is marked already gets a new version. */
-export async function writeMarks(tx: Tx, marks: Omit<Mark, 'version'>[]): Promise<void> {
+export async function writeMarks(tx: Tx, marks: NewMark[]): Promise<void> {
   if (marks.length === 0) return;
   await tx`
-    insert into marketdata.marks (kind, id)
-    select distinct kind, id from unnest(${marks.map((mark) => mark.kind)}::text[],
-      ${marks.map((mark) => mark.id)}::uuid[]) as m(kind, id) order by kind, id
-    on conflict (kind, id) do update set version = nextval('marketdata.versions')`;
+    insert into marketdata.marks as m (kind, id, since)
+    select kind, id, min(coalesce(since, '-infinity')) from unnest(${marks.map((mark) => mark.kind)}::text[],
+      ${marks.map((mark) => mark.id)}::uuid[],
+      ${marks.map((mark) => mark.since?.toISOString() ?? null)}::timestamptz[]) as n(kind, id, since)
+    group by kind, id order by kind, id
+    on conflict (kind, id) do update
+      set version = nextval('marketdata.versions'), since = least(m.since, excluded.since)`;
 }
 
 /** The marks that wait longest. */
 export async function readMarks(sql: Sql, limit: number): Promise<Mark[]> {
-  return await sql<Mark[]>`select kind, id, version from marketdata.marks order by version limit ${limit}`;
+  return await sql<Mark[]>`
+    select kind, id, version, nullif(since, '-infinity') as since
+    from marketdata.marks order by version limit ${limit}`;
 }
 
 /** Takes marks away, except those that have got a new version meanwhile. Gives the ones that were taken. */
@@ -59,7 +73,7 @@ export async function takeMarks(tx: Tx, marks: Mark[]): Promise<Mark[]> {
       order by m.kind, m.id for update of m
     )
     delete from marketdata.marks m using same s where m.kind = s.kind and m.id = s.id
-    returning m.kind, m.id, m.version`;
+    returning m.kind, m.id, m.version, nullif(m.since, '-infinity') as since`;
 }
 
 /** The version of the latest mark, 0 where nothing was ever marked. */

@@ -96,6 +96,13 @@ export function presentPoints(candles: Candle[]): Static<typeof entities.Series>
   }));
 }
 
+/** Floors over time as the contract shows them. */
+export function presentFloors(
+  floors: { start: Date; floor: bigint | null }[],
+): Static<typeof entities.CardSeries>['floors'] {
+  return floors.map(({ start, floor }) => ({ start: start.toISOString(), floor: money(floor) }));
+}
+
 /** A mover as the contract shows it. */
 export function presentMover(mover: MoverFigures): Static<typeof entities.Mover> {
   const { card, price, floor, change, volume, sales, sparkline } = mover;

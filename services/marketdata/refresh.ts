@@ -4,6 +4,7 @@ import { type SaleFact, salesById } from '@ece/vault';
 import type { MarketdataContext } from './api.ts';
 import { MARKET, writeHours, writeTraders } from './buckets.ts';
 import { dayOf, hourOf } from './domain/time.ts';
+import { writeFloors } from './floors.ts';
 import { type Mark, readMarks, takeMarks } from './marks.ts';
 import { addUpSubjects, insertSubjects, writeHoldings, writeListings, writeTotals } from './summaries.ts';
 
@@ -21,7 +22,12 @@ export async function refresh(context: MarketdataContext, limit: number): Promis
   if (marks.length === 0) return 'nothing to do';
   const sales = await salesById(db, idsOf(marks, 'sale'));
   const cardIds = [...new Set([...idsOf(marks, 'card'), ...sales.map((sale) => sale.cardId)])];
-  const [facts, listings] = await Promise.all([nfts.cardFacts(cardIds), market.cardListings(cardIds)]);
+  const since = earliest(marks);
+  const [facts, listings, spans] = await Promise.all([
+    nfts.cardFacts(cardIds),
+    market.cardListings(cardIds),
+    market.priceSpans(idsOf(marks, 'card'), since),
+  ]);
   const known = cardIds.flatMap((cardId) => (facts[cardId] ? [{ cardId, setId: facts[cardId].setId }] : []));
   return await atomically(db, async (tx) => {
     if (!(await becomeWriter(tx))) return 'somebody else is at it';
@@ -35,6 +41,7 @@ export async function refresh(context: MarketdataContext, limit: number): Promis
     );
     const cards = idsOf(taken, 'card').filter((id) => facts[id]);
     await writeListings(tx, cards, listings);
+    await writeFloors(tx, cards, spans, since);
     await writeHoldings(tx, cards);
     await addUpSubjects(tx, [...new Set(cards.map((id) => facts[id]!.setId))]);
     return 'done';
@@ -43,6 +50,12 @@ export async function refresh(context: MarketdataContext, limit: number): Promis
 
 const idsOf = (marks: Mark[], kind: Mark['kind']) =>
   marks.filter((mark) => mark.kind === kind).map((mark) => mark.id);
+
+/** From when on floors must be computed again; null: all of them. */
+function earliest(marks: Mark[]): Date | null {
+  const times = marks.flatMap((mark) => (mark.kind === 'card' ? [mark.since?.getTime()] : []));
+  return times.includes(undefined) ? null : new Date(Math.min(...(times as number[]), Date.now()));
+}
 
 /** Takes the writer's row, unless another transaction has it. */
 async function becomeWriter(tx: Tx): Promise<boolean> {

@@ -1,13 +1,15 @@
-import { ok, operations, type Query, type Result, refuse } from '@ece/contract';
+import { type entities, ok, operations, type Query, type Result, refuse, type Static } from '@ece/contract';
 import { decodeCursor, toPage } from '@ece/platform/db/page';
 import { route } from '@ece/platform/http/route';
 import type { FastifyInstance } from 'fastify';
 import type { MarketdataContext } from './api.ts';
 import { planSeries, toWeeks } from './domain/series.ts';
 import { cardFigures, marketFigures, setFigures } from './figures.ts';
+import { readFloors } from './floors.ts';
 import { createMovers } from './movers.ts';
 import {
   presentCardMarket,
+  presentFloors,
   presentMover,
   presentPoints,
   presentSetMarket,
@@ -48,7 +50,7 @@ export function marketdataRoutes(app: FastifyInstance, context: MarketdataContex
   });
 
   route(app, marketdata.cardSeries, async ({ params, query }) =>
-    (await isCard(params.id)) ? series(context, params.id, query) : refuse('not_found'),
+    (await isCard(params.id)) ? cardSeries(context, params.id, query) : refuse('not_found'),
   );
 
   route(app, marketdata.setSeries, async ({ params, query }) =>
@@ -75,8 +77,22 @@ export function marketdataRoutes(app: FastifyInstance, context: MarketdataContex
 
 type SeriesQuery = Query<(typeof operations)['marketdata']['cardSeries']>;
 
-async function series({ db }: MarketdataContext, subject: string, { range, bucket }: SeriesQuery) {
-  const now = await databaseNow(db);
+async function cardSeries(context: MarketdataContext, cardId: string, query: SeriesQuery) {
+  const now = await databaseNow(context.db);
+  const shown = await series(context, cardId, query, now);
+  if (!shown.ok) return shown;
+  const { bucket, from } = shown.value;
+  const floors = await readFloors(context.db, cardId, bucket, from ? new Date(from) : null, MOST_BUCKETS);
+  return ok({ ...shown.value, floors: presentFloors(floors) });
+}
+
+async function series(
+  { db }: MarketdataContext,
+  subject: string,
+  { range, bucket }: SeriesQuery,
+  at?: Date,
+): Promise<Result<Static<typeof entities.Series>>> {
+  const now = at ?? (await databaseNow(db));
   const plan = planSeries(now, range, bucket);
   if (!plan) return refuse('validation_failed', 'Hours go back 30 days at the most.');
   const width = plan.bucket === 'hour' ? 'hour' : 'day';

@@ -98,4 +98,11 @@ export const derivedFaults: Fault[] = [
     plant: (sql, { cardId }) =>
       one(sql`update marketdata.summaries set floor = floor - 1 where subject = ${cardId} returning subject`),
   },
+  {
+    name: 'a card had another floor than its listings say',
+    invariant: 'I10',
+    plant: (sql, { cardId }) =>
+      one(sql`insert into marketdata.floors (subject, start, floor)
+        values (${cardId}, '2020-01-01T10:00:00Z', 77) returning subject`),
+  },
 ];

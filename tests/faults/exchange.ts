@@ -31,7 +31,12 @@ export interface TestExchange {
   chain: ChainClient;
   person(role?: Principal['role']): Promise<Person>;
   /** Makes a call that must succeed, and gives its answer. */
-  call<T = { id: string }>(who: Person, method: 'POST' | 'DELETE', path: string, body?: object): Promise<T>;
+  call<T = { id: string }>(
+    who: Person,
+    method: 'POST' | 'PATCH' | 'DELETE',
+    path: string,
+    body?: object,
+  ): Promise<T>;
   /** Reads what must be there, as anybody. */
   get<T>(path: string): Promise<T>;
   /** Broadcasts what a builder signed and waits until it is final. */
@@ -102,7 +107,7 @@ export async function openExchange(): Promise<TestExchange> {
       await peers.users.activate(id);
       return { id, handle, role };
     },
-    async call<T>(who: Person, method: 'POST' | 'DELETE', path: string, body?: object): Promise<T> {
+    async call<T>(who: Person, method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: object): Promise<T> {
       const response = await app.inject({
         method,
         url: `/api/v1${path}`,

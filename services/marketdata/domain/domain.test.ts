@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { changeBetween } from './change.ts';
+import { floorsByHour, type HourFloor, type Span } from './floors.ts';
 import { bucketOf, type Candle, planSeries, SPARKLINE, sparkline, toWeeks } from './series.ts';
 import { DAY, dayOf, HOUR, hourOf, nextHour } from './time.ts';
 import { WINDOWS, windowsAt } from './windows.ts';
@@ -150,5 +151,49 @@ describe('sparkline', () => {
       ),
     );
     expect(dayOf(DAY + 1)).toBe(DAY);
+  });
+});
+
+describe('floors by the hour', () => {
+  const span = fc
+    .record({ price: fc.bigInt(1n, 6n), from: fc.nat(40), length: fc.option(fc.nat(30)) })
+    .map(({ price, from, length }): Span => {
+      const unit = HOUR / 4;
+      return { price, from: from * unit, until: length === null ? null : (from + length) * unit };
+    });
+
+  /** Looks at every hour by itself. */
+  function naive(spans: Span[], since: number | null): HourFloor[] {
+    const floors: HourFloor[] = [];
+    let last: bigint | null = null;
+    for (let start = 0; start < 20 * HOUR; start += HOUR) {
+      const end = start + HOUR;
+      const open = spans.filter(({ from, until }) => from < end && (until === null || until >= end));
+      const prices = open.map(({ price }) => price).sort((a, b) => (a < b ? -1 : 1));
+      const floor = prices[0] ?? null;
+      if (floor !== last && (since === null || start >= since)) floors.push({ start, floor });
+      last = floor;
+    }
+    return floors;
+  }
+
+  test('are those of each hour looked at by itself', () => {
+    fc.assert(
+      fc.property(fc.array(span, { maxLength: 12 }), (spans) => {
+        expect(floorsByHour(spans, null)).toEqual(naive(spans, null));
+      }),
+    );
+  });
+
+  test('from an hour on are the later ones of all, made of what was open then or later', () => {
+    fc.assert(
+      fc.property(fc.array(span, { maxLength: 12 }), fc.nat(20), (spans, hour) => {
+        const since = hour * HOUR;
+        const later = spans.filter(({ until }) => until === null || until >= since);
+        expect(floorsByHour(later, since)).toEqual(
+          floorsByHour(spans, null).filter(({ start }) => start >= since),
+        );
+      }),
+    );
   });
 });
