@@ -117,6 +117,30 @@ test('a feed comes back after restarts and asks for what it missed, also for pri
   expect(heard.states.filter((state) => state === 'connected')).toHaveLength(3);
 });
 
+test('a feed that follows more topics than one message takes comes back with all of them', async () => {
+  const topics = Array.from({ length: 230 }, () => `auction:${newId()}`);
+  const heard = listen();
+  // What is followed before the connection is there goes along when it opens.
+  for (const topic of topics) heard.feed.subscribe(topic);
+  await eventually(async () => heard.subscribed.length === topics.length);
+  await stop();
+  await serve();
+  await eventually(async () => heard.subscribed.length === topics.length * 2);
+  await say(topics.at(-1)!, 1);
+  await eventually(async () => heard.events.has(topics.at(-1)!));
+  // As many at once on an open connection, and as many given up, are few messages as well.
+  for (const topic of topics) heard.feed.unsubscribe(topic);
+  const others = topics.map(() => `auction:${newId()}`);
+  for (const topic of others) heard.feed.subscribe(topic);
+  await eventually(async () => heard.subscribed.length === topics.length * 3);
+  await say(topics[0]!, 1);
+  await say(others.at(-1)!, 1);
+  await eventually(async () => heard.events.has(others.at(-1)!));
+  expect(heard.events.has(topics[0]!)).toBe(false);
+  expect(heard.errors).toEqual([]);
+  expect(heard.states).toEqual(['connected', 'reconnecting', 'connected']);
+});
+
 test('a topic that is followed anew from an earlier number comes whole from there', async () => {
   const topic = `auction:${newId()}`;
   await say(topic, 10);

@@ -21,6 +21,9 @@ export interface Feed {
 
 const LONGEST_PAUSE_MS = 10_000;
 
+/** Most topics that the server takes in one message. */
+const MOST_IN_MESSAGE = 100;
+
 /**
  * Opens the realtime feed.
  * @param base address of the API, with /api/v1
@@ -37,9 +40,31 @@ export function openFeed(
   let failures = 0;
   let closed = false;
   let pause: ReturnType<typeof setTimeout> | undefined;
+  /** Topics whose following has changed and that the server has not been told of. */
+  const changed = new Set<string>();
 
-  const send = (message: object) => {
-    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
+  const send = (message: object) => socket?.send(JSON.stringify(message));
+  const follow = (wanted: string[]) => {
+    for (let from = 0; from < wanted.length; from += MOST_IN_MESSAGE) {
+      const part = wanted.slice(from, from + MOST_IN_MESSAGE);
+      send({ subscribe: part.map((topic) => ({ topic, after: topics.get(topic) })) });
+    }
+  };
+  /** Tells what has changed in few messages, however many topics a page begins to follow at once. */
+  const tell = () => {
+    const all = [...changed];
+    changed.clear();
+    // A connection that opens later asks for everything.
+    if (socket?.readyState !== WebSocket.OPEN) return;
+    const left = all.filter((topic) => !topics.has(topic));
+    for (let from = 0; from < left.length; from += MOST_IN_MESSAGE) {
+      send({ unsubscribe: left.slice(from, from + MOST_IN_MESSAGE) });
+    }
+    follow(all.filter((topic) => topics.has(topic)));
+  };
+  const change = (topic: string) => {
+    if (changed.size === 0) queueMicrotask(tell);
+    changed.add(topic);
   };
   const receive = (text: string) => {
     const message = JSON.parse(text) as Partial<FeedEvent> & {
@@ -66,8 +91,8 @@ export function openFeed(
     socket = new WebSocket(`${base.replace(/^http/, 'ws')}/realtime`);
     socket.onopen = () => {
       if (accessToken) send({ authenticate: accessToken });
-      const subscribe = [...topics].map(([topic, after]) => ({ topic, after }));
-      if (subscribe.length > 0) send({ subscribe });
+      changed.clear();
+      follow([...topics.keys()]);
       handlers.state?.('connected');
     };
     socket.onmessage = ({ data }) => receive(String(data));
@@ -81,11 +106,11 @@ export function openFeed(
   return {
     subscribe(topic, after) {
       topics.set(topic, after);
-      send({ subscribe: [{ topic, after }] });
+      change(topic);
     },
     unsubscribe(topic) {
       topics.delete(topic);
-      send({ unsubscribe: [topic] });
+      change(topic);
     },
     close() {
       closed = true;

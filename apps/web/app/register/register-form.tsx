@@ -1,14 +1,11 @@
 'use client';
 
-import '../sign-in/auth.css';
-import { Notice } from '@ece/ui/badge';
-import { Button } from '@ece/ui/button';
 import { Field } from '@ece/ui/field';
-import Link from 'next/link';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useCall } from '../../data/use-call.ts';
 import { useT } from '../../i18n/client.tsx';
 import type { MessageKey } from '../../i18n/translate.ts';
+import { AuthForm, Credentials } from '../sign-in/auth-form.tsx';
 
 interface Account {
   email: string;
@@ -34,15 +31,8 @@ export function RegisterForm({ next }: { next: string }) {
   const t = useT();
   const [faults, setFaults] = useState<ReturnType<typeof faultsOf>>({});
   const register = useCall(makeAccount);
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const handle = String(form.get('handle')).trim();
-    const account: Account = {
-      email: String(form.get('email')).trim(),
-      password: String(form.get('password')),
-      ...(handle && { handle }),
-    };
+  const submit = async ({ email = '', password = '', handle }: Record<string, string>) => {
+    const account: Account = { email, password, ...(handle && { handle }) };
     const found = faultsOf(account);
     setFaults(found);
     if (Object.keys(found).length > 0) return;
@@ -50,49 +40,29 @@ export function RegisterForm({ next }: { next: string }) {
   };
   const say = (key: MessageKey | undefined) => key && t(key);
   return (
-    <div className="wrap auth">
-      <form className="panel stack auth-form" onSubmit={submit} noValidate>
-        <div>
-          <h1>{t('auth.registerTitle')}</h1>
-          <p className="soft">{t('auth.registerLead')}</p>
-        </div>
-        {register.error && (
-          <div role="alert">
-            <Notice tone="bad">{register.error}</Notice>
-          </div>
-        )}
-        <Field
-          label={t('auth.email')}
-          name="email"
-          type="email"
-          autoComplete="username"
-          error={say(faults.email)}
-        />
-        <Field
-          label={t('auth.password')}
-          name="password"
-          type="password"
-          autoComplete="new-password"
-          hint={t('auth.passwordHint')}
-          error={say(faults.password)}
-        />
-        <Field
-          label={t('auth.handle')}
-          name="handle"
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-          hint={t('auth.handleHint')}
-          error={say(faults.handle)}
-        />
-        <Button type="submit" variant="primary" size="large" wide busy={register.busy}>
-          {t('auth.register')}
-        </Button>
-        <p className="small">
-          <Link href={`/sign-in?next=${encodeURIComponent(next)}`}>{t('auth.toSignIn')}</Link>
-        </p>
-      </form>
-    </div>
+    <AuthForm
+      title={t('auth.registerTitle')}
+      lead={t('auth.registerLead')}
+      action={t('auth.register')}
+      call={register}
+      other={{ href: `/sign-in?next=${encodeURIComponent(next)}`, label: t('auth.toSignIn') }}
+      onSubmit={submit}
+    >
+      <Credentials
+        fresh
+        hint={t('auth.passwordHint')}
+        faults={{ email: say(faults.email), password: say(faults.password) }}
+      />
+      <Field
+        label={t('auth.handle')}
+        name="handle"
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        hint={t('auth.handleHint')}
+        error={say(faults.handle)}
+      />
+    </AuthForm>
   );
 }
 
