@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,6 +25,18 @@ const QUIET = [
   '--disable-sync',
   '--disable-gpu',
 ];
+
+/**
+ * Where fonts are. The package's own file names folders of another world; with no font at all, a page with a
+ * character that its web fonts lack ends the browser.
+ */
+const FONTS = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig>
+  <dir prefix="relative">fonts</dir>
+  <cachedir prefix="xdg">fontconfig</cachedir>
+</fontconfig>
+`;
 
 /** Starts the browser that is inside the npm package; nothing has to be installed on the machine. */
 export async function openBrowser(): Promise<Browser> {
@@ -53,7 +65,7 @@ async function unpackBrowser(): Promise<string> {
   const source = join(dirname(entry), '..', 'bin');
   const { size, mtimeMs } = statSync(join(source, 'chromium.br'));
   const user = userInfo().uid;
-  const target = join(tmpdir(), `ece-chromium-${user}-${size}-${Math.floor(mtimeMs / 1000)}`);
+  const target = join(tmpdir(), `ece-browser-${user}-${size}-${Math.floor(mtimeMs / 1000)}`);
   if (existsSync(target)) return target;
   const draft = mkdtempSync(`${target}-`);
   const parts = ['chromium.br', 'al2023.tar.br', 'fonts.tar.br', 'swiftshader.tar.br'].map((part) =>
@@ -65,6 +77,7 @@ async function unpackBrowser(): Promise<string> {
   await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program], {
     env: { ...process.env, TMPDIR: draft },
   });
+  writeFileSync(join(draft, 'fonts', 'fonts.conf'), FONTS);
   try {
     renameSync(draft, target);
   } catch (error) {
