@@ -61,6 +61,7 @@ const CLEAN: Files = {
     "import '@ece/ui/css/base.css';\nimport { Button } from '@ece/ui/button';\nimport '@ece/sdk';\nimport { url } from '../settings.ts';\nexport default () => <Button />;",
   'demo/package.json': manifest('@ece/demo', { './*': './*.ts' }),
   'demo/story.ts': "import '@ece/sdk';\nimport { readFile } from 'node:fs';",
+  'bench/main.ts': "import '@ece/auctions';\nimport '../server/main.ts';\nconsole.log(process.env.X);",
   'tests/setup/database.ts': "import '../../server/main.ts';\nimport 'vitest';",
 };
 
@@ -100,6 +101,7 @@ const PLANTS: [rule: string, what: string, files: Files][] = [
     'the server uses a test helper',
     { 'server/main.ts': "import '../tests/setup/database.ts';" },
   ],
+  ['no-test-code', 'the platform uses a bench', { 'platform/db/pool.ts': "import '../../bench/main.ts';" }],
   [
     'service-api',
     'a service reads the store of another',

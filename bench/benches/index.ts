@@ -1,0 +1,5 @@
+import type { Bench } from '../bench.ts';
+import { hotAuction } from './hot-auction.ts';
+
+/** Every bench, in the order of the list. */
+export const benches: readonly Bench[] = [hotAuction];
