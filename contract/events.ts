@@ -109,6 +109,8 @@ export interface UserEvents {
   'account.frozen': { reason: string };
   /** The freeze is over. */
   'account.unfrozen': { reason: string | null };
+  /** These sessions have ended: signed out, ended from another one, or by a change of role. */
+  'session.ended': { sessionIds: string[] };
   'wallet.deposited': { transferId: string; amount: string };
   'wallet.withdrawn': { transferId: string; amount: string; signature: string };
   'wallet.returned': { transferId: string; amount: string };

@@ -37,6 +37,7 @@ beforeAll(async () => {
   db = database.db;
   users = usersModule.create({ db });
   auth = authModule.create({
+    hint: () => {},
     db,
     users: users.api,
     tokenSecret,

@@ -50,9 +50,10 @@ export const services: ServiceRole[] = [
     name: 'auth',
     needs: ['users'],
     methods: auth.methods,
-    create: ({ db, config, secrets }, peers) =>
+    create: ({ db, config, secrets, hint }, peers) =>
       auth.create({
         db,
+        hint,
         users: peers.users,
         tokenSecret: secrets.tokenSecret,
         accessTokenSeconds: config.accessTokenSeconds,

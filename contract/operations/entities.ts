@@ -1,7 +1,7 @@
 /** The things that answers are made of. */
 export { AdminUser, AuditEntry, Freeze, Halt } from './admin.ts';
 export { Auction, AuctionState, Bid, BidAnswer } from './auctions.ts';
-export { Session } from './auth.ts';
+export { Session, SignedInSession } from './auth.ts';
 export { ItemProblem } from './bulk-listings.ts';
 export { Listing, Quote, Sale } from './market.ts';
 export { CardMarket, CardSeries, Holder, MarketTotals, Mover, Series, SetMarket } from './marketdata.ts';

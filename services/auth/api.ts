@@ -48,6 +48,8 @@ export interface AuthContext {
   sessionDays: number;
   /** Send the session cookie over HTTPS only. */
   secureCookies: boolean;
+  /** Wakes this process's event relay after a commit. */
+  hint(): void;
 }
 
 export const auth: ServiceModule<AuthApi, AuthContext> = {

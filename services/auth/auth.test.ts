@@ -121,6 +121,93 @@ describe('sessions', () => {
     });
   });
 
+  test('a person sees where they are signed in, and nobody else', async () => {
+    const person = await exchange.registered();
+    await exchange.registered();
+    const windows = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0';
+    const { email, password } = person;
+    const second = await exchange.call(
+      '/auth/login',
+      { email, password },
+      { from: '203.0.113.9', agent: windows },
+    );
+    const list = await exchange.call('/auth/sessions', undefined, {
+      method: 'GET',
+      token: second.body.accessToken,
+    });
+    expect(list.status).toBe(200);
+    expectFits(operations.auth.sessions.response, list.body);
+    expect(list.body.items).toHaveLength(2);
+    expect(list.body.items[0]).toMatchObject({
+      ...{ browser: 'Firefox', system: 'Windows', kind: 'desktop' },
+      ...{ address: '203.0.113.9', current: true },
+    });
+    expect(list.body.items[1]).toMatchObject({ browser: null, kind: 'other', current: false });
+    const first = await exchange.call('/auth/sessions?limit=1', undefined, {
+      method: 'GET',
+      token: person.token,
+    });
+    expect(first.body.items.map((item: { current: boolean }) => item.current)).toEqual([false]);
+    const rest = await exchange.call(`/auth/sessions?limit=1&cursor=${first.body.nextCursor}`, undefined, {
+      method: 'GET',
+      token: person.token,
+    });
+    expect(rest.body).toMatchObject({ items: [{ current: true }], nextCursor: null });
+  });
+
+  test('one session is ended from another, and told; it lets nobody in any more', async () => {
+    const { token, id, ...person } = await exchange.registered();
+    const second = await exchange.call('/auth/login', { email: person.email, password: person.password });
+    const sessions = async () =>
+      (await exchange.call('/auth/sessions', undefined, { method: 'GET', token })).body.items as {
+        id: string;
+        current: boolean;
+      }[];
+    const other = (await sessions()).find(({ current }) => !current)!;
+    const end = (by: string) =>
+      exchange.call(`/auth/sessions/${other.id}`, undefined, { method: 'DELETE', token: by });
+    const stranger = await exchange.registered();
+    expect((await end(stranger.token)).body.code).toBe('not_found');
+    expect(await sessions()).toHaveLength(2);
+    for (let twice = 0; twice < 2; twice++) expect((await end(token)).status).toBe(204);
+    expect(await sessions()).toHaveLength(1);
+    expect(await exchange.auth.api.principalOfSession(second.cookieToken!)).toBeUndefined();
+    expect((await exchange.call('/auth/refresh', undefined, { token: second.body.accessToken })).status).toBe(
+      401,
+    );
+    // What is left of its access token ends nothing, and shows nothing.
+    for (const [method, path] of [
+      ['GET', '/auth/sessions'],
+      ['DELETE', '/auth/sessions'],
+      ['DELETE', `/auth/sessions/${(await sessions())[0]!.id}`],
+    ] as const) {
+      const answer = await exchange.call(path, undefined, { method, token: second.body.accessToken });
+      expect(answer.body.code, path).toBe('unauthenticated');
+    }
+    const told = await exchange.db`select data from platform.events
+      where topic = ${`user:${id}`} and type = 'session.ended'`;
+    expect(told.map(({ data }) => data)).toEqual([{ sessionIds: [other.id] }]);
+  });
+
+  test('all other sessions end at once, and this one stays', async () => {
+    const { token, id, answer, ...person } = await exchange.registered();
+    const others = await Promise.all(
+      [1, 2].map(() => exchange.call('/auth/login', { email: person.email, password: person.password })),
+    );
+    const stranger = await exchange.registered();
+    const end = () => exchange.call('/auth/sessions', undefined, { method: 'DELETE', token });
+    expect((await end()).body).toEqual({ ended: 2 });
+    expect((await end()).body).toEqual({ ended: 0 });
+    for (const other of others) {
+      expect(await exchange.auth.api.principalOfSession(other.cookieToken!)).toBeUndefined();
+    }
+    expect(await exchange.auth.api.principalOfSession(answer.cookieToken!)).toMatchObject({ accountId: id });
+    expect(await exchange.auth.api.principalOfSession(stranger.answer.cookieToken!)).toBeDefined();
+    const told = await exchange.db`select data from platform.events
+      where topic = ${`user:${id}`} and type = 'session.ended'`;
+    expect(told.map(({ data }) => data.sessionIds.length)).toEqual([2]);
+  });
+
   test('a session ends by itself; what is not a token is nobody', async () => {
     const { answer } = await exchange.registered();
     await exchange.db`update auth.sessions set expires_at = clock_timestamp()

@@ -33,10 +33,18 @@ export async function passwordHashOf(sql: Sql, userId: string): Promise<string |
 
 export async function addSession(
   sql: Sql,
-  session: { id: string; userId: string; tokenHash: Buffer; expiresAt: Date },
+  session: {
+    id: string;
+    userId: string;
+    tokenHash: Buffer;
+    expiresAt: Date;
+    userAgent: string;
+    address: string;
+  },
 ): Promise<void> {
-  await sql`insert into auth.sessions (id, user_id, token_hash, expires_at)
-    values (${session.id}, ${session.userId}, ${session.tokenHash}, ${session.expiresAt})`;
+  await sql`insert into auth.sessions (id, user_id, token_hash, expires_at, user_agent, address)
+    values (${session.id}, ${session.userId}, ${session.tokenHash}, ${session.expiresAt}, ${session.userAgent},
+      ${session.address})`;
 }
 
 export async function sessionByToken(sql: Sql, tokenHash: Buffer): Promise<StoredSession | undefined> {
@@ -54,14 +62,57 @@ export async function touchSession(sql: Sql, id: string): Promise<void> {
   await sql`update auth.sessions set last_seen_at = clock_timestamp() where id = ${id}`;
 }
 
-/** Ends a session; one that has ended stays as it is. */
-export async function endSession(sql: Sql, id: string): Promise<void> {
-  await sql`update auth.sessions set ended_at = clock_timestamp() where id = ${id} and ended_at is null`;
+/** A session as its owner sees it. */
+export interface ListedSession {
+  id: string;
+  userAgent: string;
+  address: string;
+  createdAt: Date;
+  lastSeenAt: Date;
+  expiresAt: Date;
 }
 
-/** Ends all sessions of a person. */
-export async function endSessionsOf(sql: Sql, userId: string): Promise<void> {
-  await sql`update auth.sessions set ended_at = clock_timestamp() where user_id = ${userId} and ended_at is null`;
+/** The live sessions of a person before an id (exclusive), the last one first. */
+export async function liveSessionsOf(
+  sql: Sql,
+  userId: string,
+  before: string | undefined,
+  limit: number,
+): Promise<ListedSession[]> {
+  return await sql<ListedSession[]>`
+    select id, user_agent as "userAgent", address, created_at as "createdAt", last_seen_at as "lastSeenAt",
+      expires_at as "expiresAt"
+    from auth.sessions
+    where user_id = ${userId} and ended_at is null and expires_at > clock_timestamp()
+      ${before === undefined ? sql`` : sql`and id < ${before}`}
+    order by id desc limit ${limit}`;
+}
+
+/** Whose session this is. */
+export async function ownerOfSession(sql: Sql, id: string): Promise<string | undefined> {
+  const [row] = await sql<
+    { userId: string }[]
+  >`select user_id as "userId" from auth.sessions where id = ${id}`;
+  return row?.userId;
+}
+
+/** Ends one session of a person; gives its id where it had not ended before. */
+export async function endSession(tx: Tx, userId: string, id: string): Promise<string[]> {
+  const rows = await tx<{ id: string }[]>`
+    update auth.sessions set ended_at = clock_timestamp()
+    where id = ${id} and user_id = ${userId} and ended_at is null returning id`;
+  return rows.map((row) => row.id);
+}
+
+/** Ends the sessions of a person, all or all but one; gives the ids of those that had not ended before. */
+export async function endSessionsOf(tx: Tx, userId: string, except?: string): Promise<string[]> {
+  const rows = await tx<{ id: string }[]>`
+    with live as (
+      select id from auth.sessions where user_id = ${userId} and ended_at is null
+        ${except === undefined ? tx`` : tx`and id <> ${except}`} order by id for update
+    )
+    update auth.sessions s set ended_at = clock_timestamp() from live where s.id = live.id returning s.id`;
+  return rows.map((row) => row.id);
 }
 
 /**

@@ -19,7 +19,9 @@ export interface CallOptions {
   from?: string;
   /** Another process than the first. */
   at?: FastifyInstance;
-  method?: 'POST' | 'PUT';
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** The User-Agent header. */
+  agent?: string;
 }
 
 /** A database with the services users and auth, a process that serves auth, and what tests do with them. */
@@ -39,6 +41,7 @@ export async function startTestExchange() {
     accessTokenSeconds: 600,
     sessionDays: 30,
     secureCookies: false,
+    hint: () => {},
   });
 
   /** A process that serves an instance and knows access tokens. */
@@ -72,7 +75,10 @@ export async function startTestExchange() {
       method: options.method ?? 'POST',
       url: `/api/v1${path}`,
       remoteAddress: options.from ?? '127.0.0.1',
-      ...(options.token && { headers: { authorization: `Bearer ${options.token}` } }),
+      headers: {
+        ...(options.token && { authorization: `Bearer ${options.token}` }),
+        ...(options.agent && { 'user-agent': options.agent }),
+      },
       ...(body && { payload: body }),
     });
     const answer = response.body ? response.json() : undefined;

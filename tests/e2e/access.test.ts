@@ -1,7 +1,8 @@
 import { type OperationOptions, operations } from '@ece/contract';
 import { newId } from '@ece/platform/ids/index';
+import { createClient } from '@ece/sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { eventually, openWorld, type Person, type World } from '../support/world.ts';
+import { eventually, openWorld, PASSWORD, type Person, type World } from '../support/world.ts';
 
 /**
  * Walks every call of the contract with every kind of caller: nobody, a stranger, the owner, a moderator and
@@ -79,6 +80,12 @@ async function makeObjects(): Promise<Record<string, string>> {
     direction: 'below',
     price: '1',
   });
+  // A further sign-in of the owner, which nobody else may end.
+  await createClient({ url: world.exchange.url }).signIn({
+    email: `${owner.handle}@test.ece.example`,
+    password: PASSWORD,
+  });
+  const [session] = (await owner.ece.auth.sessions({})).items.filter(({ current }) => !current);
   return {
     watch: watch.id,
     webhook: webhook.id,
@@ -96,6 +103,7 @@ async function makeObjects(): Promise<Record<string, string>> {
     transfer: transfer.id,
     user: owner.id,
     handle: owner.handle,
+    session: session!.id,
   };
 }
 
@@ -117,6 +125,7 @@ function objectOf(path: string): string {
   if (path.startsWith('/webhooks')) return objects.webhook!;
   if (path.startsWith('/watches')) return objects.watch!;
   if (path.startsWith('/price-alerts')) return objects.priceAlert!;
+  if (path.startsWith('/auth/sessions')) return objects.session!;
   return objects.user!;
 }
 
@@ -228,6 +237,7 @@ async function state(): Promise<string> {
       (select count(*) from nfts.cards) as cards, (select count(*) from nfts.sets) as sets,
       (select count(*) from vault.halts) as halts, (select count(*) from vault.freezes) as freezes,
       (select count(*) from platform.audit) as audit,
+      (select count(*) from auth.sessions where ended_at is null) as sessions,
       (select count(*) from notifications.watches) as watches,
       (select md5(string_agg(w::text, ',' order by id)) from (select id, url, state, generation from notifications.webhooks) w) as webhooks,
       (select count(*) from notifications.price_alerts) as alerts,
@@ -290,6 +300,7 @@ describe('ownership', () => {
   test('is declared by every call that works on what somebody owns', () => {
     expect(owned.map(({ id }) => id).toSorted()).toEqual(
       [
+        'auth.endSession',
         'wallet.transfer',
         'nfts.withdrawCopy',
         'nfts.getCopyWithdrawal',
