@@ -60,6 +60,24 @@ export const BellIcon = () => (
     <path d="M5 13.5V9a5 5 0 0 1 10 0v4.5l1.5 1.5h-13zM8.5 17.5h3" />
   </Icon>
 );
+export const ComputerIcon = () => (
+  <Icon>
+    <rect x="3.5" y="4" width="13" height="9" rx="1.5" />
+    <path d="M2 16.5h16" />
+  </Icon>
+);
+export const PhoneIcon = () => (
+  <Icon>
+    <rect x="5.5" y="2" width="9" height="16" rx="2" />
+    <path d="M9 15.25h2" />
+  </Icon>
+);
+export const ProgramIcon = () => (
+  <Icon>
+    <rect x="2.5" y="3.5" width="15" height="13" rx="2" />
+    <path d="m6 8 2.5 2L6 12m4.5.5H14" />
+  </Icon>
+);
 export const SearchIcon = () => (
   <Icon>
     <circle cx="9" cy="9" r="5.5" />

@@ -37,6 +37,8 @@ export async function allScreens(ece: Ece): Promise<Screen[]> {
     { name: 'wallet', path: '/wallet', signedIn: true },
     { name: 'sell', path: '/sell', signedIn: true },
     { name: 'account', path: '/account', signedIn: true },
+    { name: 'account-sessions', path: '/account/sessions', signedIn: true },
+    { name: 'account-preferences', path: '/account/preferences', signedIn: true },
     ...one('person', 'people', open.items[0]?.sellerHandle),
     { name: 'notifications', path: '/notifications', signedIn: true },
     { name: 'notifications-mail', path: '/notifications/mail', signedIn: true },

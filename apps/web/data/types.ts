@@ -18,6 +18,7 @@ export type Wallet = AnswerOf<Ece['wallet']['get']>;
 export type Entry = ItemOf<Ece['wallet']['entries']>;
 export type Transfer = ItemOf<Ece['wallet']['transfers']>;
 export type Profile = AnswerOf<Ece['users']['get']>;
+export type SignedInSession = ItemOf<Ece['auth']['sessions']>;
 export type OwnProfile = AnswerOf<Ece['users']['me']>;
 export type Notification = ItemOf<Ece['notifications']['list']>;
 export type NotificationType = Notification['type'];

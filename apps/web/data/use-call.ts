@@ -36,7 +36,7 @@ export function useCall<I, A>(
       running.current = true;
       setBusy(true);
       setRefusal(undefined);
-      const text = JSON.stringify(input);
+      const text = JSON.stringify(input ?? null);
       if (pending.current?.input !== text) pending.current = { key: crypto.randomUUID(), input: text };
       try {
         const answer = await call(browserApi(), input, pending.current.key);

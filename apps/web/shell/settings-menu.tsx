@@ -5,7 +5,7 @@ import { Menu, MenuChoice, MenuLine } from '@ece/ui/menu';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { useT } from '../i18n/client.tsx';
-import { keepPreference, LANGUAGE_COOKIE, THEME_COOKIE } from './preferences.ts';
+import { applyTheme, keepPreference, LANGUAGE_COOKIE, type Theme } from './preferences.ts';
 
 interface SettingsProps {
   theme: string | undefined;
@@ -19,12 +19,16 @@ export function SettingsMenu({ theme: chosen, language, languages }: SettingsPro
   const router = useRouter();
   const [theme, setTheme] = useState(chosen ?? 'system');
   const [shown, setShown] = useState(language);
+  // Both can be chosen elsewhere, too.
+  const [known, setKnown] = useState({ chosen, language });
+  if (known.chosen !== chosen || known.language !== language) {
+    setKnown({ chosen, language });
+    setTheme(chosen ?? 'system');
+    setShown(language);
+  }
   const choose = (value: string) => {
     setTheme(value);
-    const kept = value === 'system' ? undefined : value;
-    keepPreference(THEME_COOKIE, kept);
-    if (kept) document.documentElement.dataset.theme = kept;
-    else delete document.documentElement.dataset.theme;
+    applyTheme(value as Theme);
   };
   return (
     <Menu trigger={<SunIcon />} label={t('nav.settings')} icon>

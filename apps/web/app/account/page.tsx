@@ -3,6 +3,7 @@ import Link from 'next/link';
 import { signedIn } from '../../data/signed-in.ts';
 import { getT } from '../../i18n/server.ts';
 import { Words } from '../../i18n/words.tsx';
+import { AccountTabs } from './account-tabs.tsx';
 import { ProfileForm } from './profile-form.tsx';
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -15,13 +16,13 @@ export default async function AccountPage() {
   return (
     <Words of={['account']}>
       <div className="wrap">
-        <div className="page-head stack-s">
-          <h1>{t('nav.account')}</h1>
-          <p className="soft">
-            {me.email} · <Link href={`/people/${me.handle}`}>{t('account.public')}</Link>
+        <AccountTabs current="profile" email={me.email} />
+        <div className="stack">
+          <ProfileForm me={me} />
+          <p className="small">
+            <Link href={`/people/${me.handle}`}>{t('account.public')}</Link>
           </p>
         </div>
-        <ProfileForm me={me} />
       </div>
     </Words>
   );
