@@ -1,7 +1,7 @@
 import { GATE_ERRORS } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { Id, IdParams, Money, nullable, object, oneOf, Type } from '../schema.ts';
-import { Listing, Sale } from './market.ts';
+import { Listing, Quote, Sale } from './market.ts';
 
 /** Why one item of a call with many was refused; the others are not concerned. */
 export const ItemProblem = object({
@@ -23,8 +23,39 @@ const results = object({
 
 const EACH = 'Each item succeeds or is refused by itself; the results stand in the order of the items.';
 
+/** What one copy's id and one price look like within lists of them. */
+const COPY = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const PRICE = '(0|[1-9][0-9]{0,9})(\\.[0-9]{1,6})?';
+
+const { price, fee, royalty, sellerReceives } = Quote.properties;
+
 /** Calls about many listings at once, and the price of one. They belong to the market. */
 export const bulkListings = {
+  quotes: operation({
+    service: 'market',
+    method: 'GET',
+    path: '/quotes/bulk',
+    summary: 'What a seller receives for up to 100 copies at prices, one by one and together',
+    description:
+      'The prices stand in the order of the copies. The total is over the copies that have a quote.',
+    access: 'public',
+    query: object({
+      copyIds: Type.String({
+        description: 'Ids of up to 100 copies, with commas between them',
+        pattern: `^${COPY}(,${COPY}){0,99}$`,
+        maxLength: 3_699,
+      }),
+      prices: Type.String({
+        description: 'As many prices in USDC, with commas between them',
+        pattern: `^${PRICE}(,${PRICE}){0,99}$`,
+        maxLength: 1_799,
+      }),
+    }),
+    response: object({
+      items: Type.Array(object({ copyId: Id, quote: nullable(Quote), problem: nullable(ItemProblem) })),
+      total: object({ price, fee, royalty, sellerReceives }),
+    }),
+  }),
   repriceListing: operation({
     service: 'market',
     method: 'PATCH',

@@ -393,3 +393,39 @@ test('nobody changes or buys many without signing in', async () => {
     (await world.call(undefined, 'POST', '/listings/bulk/purchase', { mode: 'all', items: [item] })).status,
   ).toBe(401);
 });
+
+describe('quotes of many', () => {
+  const quotes = (ids: readonly string[], prices: string) =>
+    world.call(undefined, 'GET', `/quotes/bulk?copyIds=${ids.join()}&prices=${prices}`);
+
+  test('are those of each by itself, and their sum', async () => {
+    const prices = ['0.019999', '5', '0.001', '12.5'];
+    const answer = await quotes([...copies.slice(0, 3), newId()], prices.join());
+    expect(world.problems(contract.quotes, answer)).toBeUndefined();
+    const { items, total } = answer.body as {
+      items: { copyId: string; quote: Record<string, string> | null; problem: { code: string } | null }[];
+      total: Record<string, string>;
+    };
+    expect(items.map(({ problem }) => problem?.code)).toEqual([
+      undefined,
+      undefined,
+      'amount_too_small',
+      'not_found',
+    ]);
+    for (const { copyId, quote } of items.slice(0, 2)) {
+      const single = await world.call(undefined, 'GET', `/quotes?copyId=${copyId}&price=${quote!.price}`);
+      expect(quote).toEqual(single.body);
+    }
+    expect(total).toEqual({
+      price: '5.019999',
+      fee: '0.125499',
+      royalty: '0.250999',
+      sellerReceives: '4.643501',
+    });
+  });
+
+  test('need one price for each copy, and each copy once', async () => {
+    refused(await quotes(copies, '1,2'), 400, 'validation_failed');
+    refused(await quotes([copies[0]!, copies[0]!], '1,2'), 400, 'validation_failed');
+  });
+});

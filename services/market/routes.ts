@@ -11,6 +11,7 @@ import { checkPrice } from './domain/listing.ts';
 import { offerRoutes } from './offer-routes.ts';
 import { amountPosition, idPosition, salePosition } from './positions.ts';
 import { presentListings, presentQuote, presentSales } from './present.ts';
+import { quoteMany } from './quotes.ts';
 import { cheapestListings, type ListingRow, newestListings, readListing } from './store.ts';
 
 const DEFAULT_LIMIT = 50;
@@ -78,6 +79,10 @@ function bulkRoutes(app: FastifyInstance, context: MarketContext): void {
   const { market } = operations;
   const priced = <T extends { price: string }>(items: T[]) =>
     items.map(({ price, ...item }) => ({ ...item, price: parseMoney(price) }));
+
+  route(app, market.quotes, async ({ query }) =>
+    quoteMany(context, query.copyIds.split(','), query.prices.split(',')),
+  );
 
   route(app, market.repriceListing, ({ principal, params, body }) =>
     repriceListing(context, principal.accountId, params.id, parseMoney(body.price)),

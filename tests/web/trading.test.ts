@@ -73,6 +73,53 @@ test('somebody lists a copy, and somebody else sees what buying it means and buy
   await leave(buyer);
 }, 120_000);
 
+test('many copies are listed at once by a rule, and each is answered by itself', async () => {
+  const seller = await site.visit({ as: ben });
+  const { page } = seller;
+  const [first, second, third] = site.copies.get('ben_trade')!;
+  await open(seller, '/sell');
+  const boxes = page.locator('.sell-copy');
+  await boxes.first().waitFor();
+  await page.getByRole('button', { name: /^Choose these/ }).click();
+  await page.getByRole('heading', { name: '6 copies' }).waitFor();
+  await page.getByRole('button', { name: 'Choose anew' }).click();
+  await open(seller, `/sell?copy=${first},${second},${third}&way=listing`);
+  await page.getByRole('heading', { name: '3 copies' }).waitFor();
+  await page.getByLabel('Prices by').selectOption('same');
+  await page.getByLabel('Price of each').fill('8');
+  await page.locator('.bulk-list').getByRole('textbox').nth(1).fill('12,5');
+  await page.getByText('28.50 USDC', { exact: true }).waitFor();
+  await page.locator('.facts').getByText('You receive').waitFor();
+  // The third is taken in the meantime: it is refused, and the others are not concerned.
+  await ben.ece.market.createListing({ copyId: third!, price: '99' });
+  await page.getByRole('button', { name: 'Offer 3 copies for sale' }).click();
+  await page.getByText('2 of 3 are for sale now.').waitFor();
+  await page.locator('.bulk-row', { hasText: 'This copy is already listed' }).waitFor();
+  await page.getByRole('button', { name: 'Try 1 copy again' }).waitFor();
+  const { items } = await ben.ece.market.listListings({ sellerHandle: 'ben_trade' });
+  expect(Object.fromEntries(items.map(({ copy, price }) => [copy.id, price]))).toEqual({
+    [first!]: '8',
+    [second!]: '12.5',
+    [third!]: '99',
+  });
+  await leave(seller);
+}, 120_000);
+
+test('several copies are auctioned as one lot', async () => {
+  const seller = await site.visit({ as: ada, width: 360, height: 780 });
+  const { page } = seller;
+  const copies = site.copies.get('ada_trade')!.slice(3, 5);
+  await open(seller, `/sell?copy=${copies.join()}`);
+  await page.getByText('All 2 copies go together').waitFor();
+  await page.getByLabel('Starting price').fill('30');
+  await page.getByText('You receive').waitFor();
+  await page.getByRole('button', { name: 'Start the auction' }).click();
+  await page.waitForURL('**/auctions/*');
+  const auction = await ada.ece.auctions.get({ id: new URL(page.url()).pathname.split('/').at(-1)! });
+  expect(auction.lot.map(({ id }) => id).sort()).toEqual([...copies].sort());
+  await leave(seller);
+}, 120_000);
+
 test('test money arrives while the wallet is open, and a withdrawal asks once more before it goes', async () => {
   const dora = await site.world.person('dora_trade');
   const opened = await site.visit({ as: dora });
@@ -104,10 +151,13 @@ test('a profile is changed, and others see it', async () => {
   await leave(opened);
 });
 
-test.each(['/wallet', '/sell', '/account', '/people/ada_trade'])(
+test.each(['/wallet', '/sell', '/sell?copy=two', '/account', '/people/ada_trade'])(
   'the screen %s is accessible, fits and keeps still',
   async (path) => {
-    await checkScreen(site, path, { as: ada });
+    const two = site.copies.get('cleo_trade')!.slice(0, 2).join();
+    await checkScreen(site, path.replace('two', `${two}&way=listing`), {
+      as: path.includes('two') ? cleo : ada,
+    });
   },
   120_000,
 );

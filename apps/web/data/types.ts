@@ -25,6 +25,8 @@ export type NotificationType = Notification['type'];
 export type MailPreference = ItemOf<Ece['notifications']['preferences']>;
 export type TradeOffer = AnswerOf<Ece['trades']['get']>;
 export type Estimate = ItemOf<Ece['portfolio']['estimates']>;
+/** Estimates by the id of the copy. */
+export type Estimates = Readonly<Record<string, Estimate>>;
 export type Portfolio = AnswerOf<Ece['portfolio']['get']>;
 export type Holding = Portfolio['holdings'][number];
 export type PortfolioDay = AnswerOf<Ece['portfolio']['history']>['points'][number];

@@ -37,6 +37,12 @@ export function bidSteps({ price, minimumNext }: { price: string | null; minimum
   return [least, least + step, least + step * 4n].map(formatMoney);
 }
 
+/** An amount rounded to cents, halves up, and one cent at least: as prices are named. Decimal strings. */
+export function toCents(amount: string): string {
+  const cents = (parseMoney(amount) + CENTS / 2n) / CENTS;
+  return formatMoney((cents > 0n ? cents : 1n) * CENTS);
+}
+
 function roundUp(amount: bigint, unit: bigint): bigint {
   return amount < unit ? unit : ((amount + unit - 1n) / unit) * unit;
 }

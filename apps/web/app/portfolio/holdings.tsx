@@ -2,10 +2,12 @@
 
 import type { Ece } from '@ece/sdk/browser';
 import { StatePill } from '@ece/ui/badge';
+import { buttonClass } from '@ece/ui/button-class';
 import { useUi } from '@ece/ui/context';
 import { Select } from '@ece/ui/field';
 import { formatAmount, Price } from '@ece/ui/money';
 import { Table } from '@ece/ui/table';
+import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useCallback, useTransition } from 'react';
 import type { Holding } from '../../data/types.ts';
@@ -73,6 +75,7 @@ export function Holdings({ query, sets, first }: HoldingsProps) {
               { key: 'estimate', label: t('portfolio.estimate'), end: true },
               { key: 'gain', label: t('portfolio.gain'), end: true },
               { key: 'offer', label: t('portfolio.bestOffer'), end: true },
+              { key: 'sell', label: t('nav.sell'), end: true },
             ]}
           >
             {rows.map((row) => (
@@ -119,6 +122,16 @@ function HoldingRow({ row }: { row: Row }) {
       </td>
       <td className="end">
         {bestOffer ? <Price amount={bestOffer.amount} /> : <span className="soft">–</span>}
+      </td>
+      <td className="end">
+        <Link
+          className={buttonClass({ size: 'small' })}
+          href={`/sell?copy=${copy.id}&way=listing`}
+          aria-label={t('portfolio.sell', { name: copy.name, serial: copy.serial })}
+          prefetch={false}
+        >
+          {t('nav.sell')}
+        </Link>
       </td>
     </tr>
   );

@@ -3,13 +3,17 @@
 import type { Ece } from '@ece/sdk/browser';
 import { Notice } from '@ece/ui/badge';
 import { Button } from '@ece/ui/button';
-import { serverNow } from '@ece/ui/context';
+import { serverNow, useUi } from '@ece/ui/context';
 import { MoneyField, Select } from '@ece/ui/field';
+import { formatAmount } from '@ece/ui/money';
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
+import type { Estimates } from '../../data/types.ts';
 import { useCall } from '../../data/use-call.ts';
 import { useT } from '../../i18n/client.tsx';
-import { readAmount } from '../../parts/money.ts';
+import { readAmount, toCents } from '../../parts/money.ts';
+import type { TradeCopy } from '../trades/goods.ts';
+import { sumOf } from './prices.ts';
 import { Quote } from './quote.tsx';
 
 type Terms = Parameters<Ece['auctions']['create']>[0];
@@ -21,9 +25,17 @@ const HOUR_MS = 3_600_000;
 const HOURS = [1, 6, 24, 72, 168] as const;
 const FIELDS = ['startingPrice', 'reservePrice', 'buyNowPrice'] as const;
 
-/** An auction of one copy: prices and how long it runs. */
-export function AuctionTerms({ copyId }: { copyId: string }) {
+interface AuctionTermsProps {
+  copies: readonly TradeCopy[];
+  estimates: Estimates;
+}
+
+/** An auction of one copy, or of several as one lot: prices and how long it runs. */
+export function AuctionTerms({ copies, estimates }: AuctionTermsProps) {
   const t = useT();
+  const { locale } = useUi();
+  const copyIds = copies.map(({ id }) => id);
+  const known = copies.flatMap(({ id }) => estimates[id] ?? []);
   const router = useRouter();
   const [typed, setTyped] = useState<Record<(typeof FIELDS)[number], string>>({
     startingPrice: '',
@@ -44,7 +56,7 @@ export function AuctionTerms({ copyId }: { copyId: string }) {
     setFaults(found);
     if (!startingPrice || Object.keys(found).length > 0) return;
     const auction = await call.run({
-      copyIds: [copyId],
+      copyIds,
       startingPrice,
       ...(reservePrice && { reservePrice }),
       ...(buyNowPrice && { buyNowPrice }),
@@ -59,7 +71,14 @@ export function AuctionTerms({ copyId }: { copyId: string }) {
   };
   return (
     <form className="stack" onSubmit={submit} noValidate>
-      <p className="small soft">{t('sell.auctionText')}</p>
+      <p className="small soft">
+        {t(copies.length > 1 ? 'sell.lotText' : 'sell.auctionText', { count: copies.length })}
+      </p>
+      {known.length > 0 && (
+        <p className="small">
+          {t('sell.worth', { amount: formatAmount(toCents(sumOf(known.map(({ value }) => value))), locale) })}
+        </p>
+      )}
       {FIELDS.map((name) => (
         <MoneyField
           key={name}
@@ -79,7 +98,7 @@ export function AuctionTerms({ copyId }: { copyId: string }) {
           label: each < 24 ? t('sell.hours', { count: each }) : t('sell.days', { count: each / 24 }),
         }))}
       />
-      <Quote copyId={copyId} price={readAmount(typed.startingPrice)} />
+      <Quote copyIds={copyIds} price={readAmount(typed.startingPrice)} />
       {call.error && (
         <div role="alert">
           <Notice tone="bad">{call.error}</Notice>

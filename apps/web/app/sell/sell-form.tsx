@@ -1,59 +1,131 @@
 'use client';
 
 import './sell.css';
-import { Card } from '@ece/ui/card';
+import { Button } from '@ece/ui/button';
 import { Tabs } from '@ece/ui/tabs';
-import { useState } from 'react';
-import { artworkPath } from '../../data/artwork.ts';
+import { useCallback, useState } from 'react';
+import type { FoundCopies } from '../../data/find-copies.ts';
+import type { Estimates } from '../../data/types.ts';
 import { useT } from '../../i18n/client.tsx';
-import type { CopyWithCard } from '../people/[handle]/with-cards.ts';
+import { Thumb } from '../../parts/thumb.tsx';
+import type { TradeCopy } from '../trades/goods.ts';
 import { AuctionTerms } from './auction-terms.tsx';
+import { BulkTerms } from './bulk-terms.tsx';
 import { ListingTerms } from './listing-terms.tsx';
+import { SellPicker } from './sell-picker.tsx';
 
-/** Chooses a copy and the way of selling it. */
-export function SellForm({ copies, initial }: { copies: CopyWithCard[]; initial: string }) {
+/** Copies that one call lists at the most, and copies of one lot. */
+export const MOST = 100;
+const MOST_IN_LOT = 50;
+
+interface SellFormProps {
+  me: string;
+  /** The first page of my copies. */
+  first: FoundCopies;
+  /** Copies that were asked for by the address. */
+  initial: TradeCopy[];
+  estimates: Estimates;
+  way: 'auction' | 'listing';
+}
+
+/** Chooses copies and the way of selling them: each at a price, or all as one lot. */
+export function SellForm({ me, first, initial, estimates: known, way }: SellFormProps) {
   const t = useT();
-  const [chosen, setChosen] = useState(initial);
-  const copy = copies.find(({ id }) => id === chosen) ?? copies[0]!;
+  const [chosen, setChosen] = useState<readonly TradeCopy[]>(initial);
+  const [estimates, setEstimates] = useState(known);
+  const learn = useCallback((more: Estimates) => setEstimates((before) => ({ ...before, ...more })), []);
+  const toggle = useCallback(
+    (copy: TradeCopy) =>
+      setChosen((before) =>
+        before.some(({ id }) => id === copy.id)
+          ? before.filter(({ id }) => id !== copy.id)
+          : [...before, copy].slice(0, MOST),
+      ),
+    [],
+  );
+  const add = useCallback(
+    (copies: readonly TradeCopy[]) =>
+      setChosen((before) =>
+        [...new Map([...before, ...copies].map((copy) => [copy.id, copy])).values()].slice(0, MOST),
+      ),
+    [],
+  );
+  const key = chosen.map(({ id }) => id).join();
   return (
     <div className="sell">
-      <fieldset className="sell-copies">
-        <legend>{t('sell.choose')}</legend>
-        {copies.map(({ id, serial, card }) => (
-          <label key={id} className="sell-copy">
-            <input
-              type="radio"
-              name="copy"
-              value={id}
-              checked={id === copy.id}
-              onChange={() => setChosen(id)}
-              className="hidden-text"
-            />
-            <Card artwork={artworkPath(card.artwork.url)} name={card.name} rarity={card.rarity} />
-            <span className="small number">{t('card.serial', { serial, edition: card.editionSize })}</span>
-          </label>
-        ))}
-      </fieldset>
-      <section className="panel stack sell-terms">
-        <h2>
-          {copy.card.name} <span className="soft number">#{copy.serial}</span>
-        </h2>
-        <Tabs
-          label={t('sell.way')}
-          tabs={[
-            {
-              value: 'auction',
-              label: t('sell.auction'),
-              content: <AuctionTerms copyId={copy.id} key={copy.id} />,
-            },
-            {
-              value: 'listing',
-              label: t('sell.listing'),
-              content: <ListingTerms copyId={copy.id} key={copy.id} />,
-            },
-          ]}
-        />
+      <SellPicker
+        me={me}
+        first={first}
+        chosen={chosen}
+        isFull={chosen.length >= MOST}
+        estimates={estimates}
+        onToggle={toggle}
+        onAdd={add}
+        onEstimates={learn}
+      />
+      <section className="panel stack sell-terms" aria-label={t('sell.way')}>
+        <Chosen chosen={chosen} onClear={() => setChosen([])} />
+        {chosen.length > 0 && (
+          <Tabs
+            label={t('sell.way')}
+            initial={way}
+            tabs={[
+              {
+                value: 'auction',
+                label: t('sell.auction'),
+                content:
+                  chosen.length > MOST_IN_LOT ? (
+                    <p className="soft">{t('sell.lotTooLarge', { count: MOST_IN_LOT })}</p>
+                  ) : (
+                    <AuctionTerms key={key} copies={chosen} estimates={estimates} />
+                  ),
+              },
+              {
+                value: 'listing',
+                label: t('sell.listing'),
+                content:
+                  chosen.length === 1 ? (
+                    <ListingTerms key={key} copy={chosen[0]!} estimate={estimates[chosen[0]!.id]} />
+                  ) : (
+                    <BulkTerms chosen={chosen} estimates={estimates} onRemove={toggle} />
+                  ),
+              },
+            ]}
+          />
+        )}
       </section>
+    </div>
+  );
+}
+
+/** What is being sold, in a line. */
+function Chosen({ chosen, onClear }: { chosen: readonly TradeCopy[]; onClear(): void }) {
+  const t = useT();
+  const [only] = chosen;
+  if (!only) {
+    return (
+      <div className="stack-s">
+        <h2>{t('sell.choose')}</h2>
+        <p className="soft">{t('sell.chooseText', { count: MOST })}</p>
+      </div>
+    );
+  }
+  if (chosen.length === 1) {
+    return (
+      <div className="sell-one">
+        <Thumb copy={only} silent />
+        <h2>
+          {only.name} <span className="soft number">#{only.serial}</span>
+        </h2>
+      </div>
+    );
+  }
+  return (
+    <div className="spread">
+      <h2 aria-live="polite">{t('sell.chosen', { count: chosen.length })}</h2>
+      <Button size="small" variant="quiet" onClick={onClear}>
+        {t('sell.clear')}
+      </Button>
     </div>
   );
 }

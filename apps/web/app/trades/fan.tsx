@@ -3,7 +3,7 @@
 import { Price } from '@ece/ui/money';
 import type { TradeOffer } from '../../data/types.ts';
 import { useT } from '../../i18n/client.tsx';
-import { Thumb } from './thumb.tsx';
+import { Thumb } from '../../parts/thumb.tsx';
 
 /** Cards that a fan shows. */
 const SHOWN = 4;

@@ -1,5 +1,5 @@
 import { formatMoney, parseMoney } from '@ece/sdk/browser';
-import type { Estimate } from '../../data/types.ts';
+import type { Estimate, Estimates } from '../../data/types.ts';
 
 export type Confidence = Estimate['confidence'];
 
@@ -32,9 +32,6 @@ export function worthOf(copyIds: readonly string[], cash: string, estimates: Est
     unknown: copyIds.length - known.length,
   };
 }
-
-/** Estimates by the id of the copy. */
-export type Estimates = Readonly<Record<string, Estimate>>;
 
 /** The least of some confidences; undefined of none. */
 export function leastConfidence(all: readonly (Confidence | undefined)[]): Confidence | undefined {

@@ -4,10 +4,9 @@ import { RarityBadge } from '@ece/ui/badge';
 import { useUi } from '@ece/ui/context';
 import { formatAmount, Price } from '@ece/ui/money';
 import Link from 'next/link';
-import type { TradeOffer } from '../../../data/types.ts';
+import type { Estimates, TradeOffer } from '../../../data/types.ts';
 import { useT } from '../../../i18n/client.tsx';
-import { Thumb } from '../thumb.tsx';
-import type { Estimates } from '../worth.ts';
+import { Thumb } from '../../../parts/thumb.tsx';
 
 interface GoodsPanelProps {
   side: 'give' | 'receive';

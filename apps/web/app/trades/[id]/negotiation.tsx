@@ -3,14 +3,14 @@
 import { Notice } from '@ece/ui/badge';
 import { Countdown, ExactTime } from '@ece/ui/time';
 import Link from 'next/link';
-import type { TradeOffer } from '../../../data/types.ts';
+import type { Estimates, TradeOffer } from '../../../data/types.ts';
 import { useT } from '../../../i18n/client.tsx';
 import { useLiveState } from '../../../live/feed.tsx';
 import { Person } from '../../../parts/person.tsx';
 import { Balance } from '../balance.tsx';
 import { seenBy } from '../goods.ts';
 import { TradePill } from '../state.tsx';
-import { type Estimates, worthOf } from '../worth.ts';
+import { worthOf } from '../worth.ts';
 import { Answer } from './answer.tsx';
 import { GoodsPanel } from './goods-panel.tsx';
 import { Thread } from './thread.tsx';

@@ -1,11 +1,11 @@
 import '../trades.css';
 import type { Metadata } from 'next';
+import { estimatesOf } from '../../../data/estimates.ts';
 import type { PageProps } from '../../../data/page.ts';
 import { api, orNotFound } from '../../../data/server.ts';
 import { signedIn } from '../../../data/signed-in.ts';
 import { getT } from '../../../i18n/server.ts';
 import { Words } from '../../../i18n/words.tsx';
-import { estimatesOf } from '../estimates.ts';
 import { Negotiation } from './negotiation.tsx';
 
 export async function generateMetadata(): Promise<Metadata> {

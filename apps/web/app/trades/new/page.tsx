@@ -2,16 +2,16 @@ import '../trades.css';
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { redirect } from 'next/navigation';
+import { estimatesOf } from '../../../data/estimates.ts';
+import { findCopies } from '../../../data/find-copies.ts';
 import type { PageProps } from '../../../data/page.ts';
 import { api, orNotFound } from '../../../data/server.ts';
 import { signedIn } from '../../../data/signed-in.ts';
 import type { TradeOffer } from '../../../data/types.ts';
 import { getT } from '../../../i18n/server.ts';
 import { Words } from '../../../i18n/words.tsx';
-import { estimatesOf } from '../estimates.ts';
 import { copiesOf, seenBy, type TradeCopy } from '../goods.ts';
 import type { Draft } from './draft.ts';
-import { findCopies } from './find-copies.ts';
 import { FindPerson } from './find-person.tsx';
 import { TradeTable } from './trade-table.tsx';
 

@@ -8,15 +8,14 @@ import { Field } from '@ece/ui/field';
 import { formatAmount } from '@ece/ui/money';
 import { useCallback, useState } from 'react';
 import { errorText } from '../../../data/error-text.ts';
-import type { SearchHit } from '../../../data/types.ts';
+import { estimatesOf } from '../../../data/estimates.ts';
+import { type FoundCopies, findCopies } from '../../../data/find-copies.ts';
+import type { Estimates, SearchHit } from '../../../data/types.ts';
 import { useAnswer } from '../../../data/use-answer.ts';
 import { useCall } from '../../../data/use-call.ts';
 import { useT } from '../../../i18n/client.tsx';
-import { estimatesOf } from '../estimates.ts';
+import { Thumb } from '../../../parts/thumb.tsx';
 import { copiesOf, type TradeCopy } from '../goods.ts';
-import { Thumb } from '../thumb.tsx';
-import type { Estimates } from '../worth.ts';
-import { type FoundCopies, findCopies } from './find-copies.ts';
 
 interface PickerProps {
   label: string;

@@ -4,12 +4,13 @@ import { Button } from '@ece/ui/button';
 import { MoneyField } from '@ece/ui/field';
 import { CloseIcon } from '@ece/ui/icons';
 import { Price } from '@ece/ui/money';
+import type { FoundCopies } from '../../../data/find-copies.ts';
+import type { Estimates } from '../../../data/types.ts';
 import { useT } from '../../../i18n/client.tsx';
+import { Thumb } from '../../../parts/thumb.tsx';
 import type { TradeCopy } from '../goods.ts';
-import { Thumb } from '../thumb.tsx';
-import { type Estimates, feeOn } from '../worth.ts';
+import { feeOn } from '../worth.ts';
 import { cashOf, type DraftSide, MOST_COPIES, type SideName, toggled } from './draft.ts';
-import type { FoundCopies } from './find-copies.ts';
 import { Picker } from './picker.tsx';
 
 interface TableSideProps {

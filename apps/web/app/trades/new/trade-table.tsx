@@ -9,14 +9,15 @@ import { Select, TextArea } from '@ece/ui/field';
 import { Price } from '@ece/ui/money';
 import { useRouter } from 'next/navigation';
 import { useCallback, useState } from 'react';
+import type { FoundCopies } from '../../../data/find-copies.ts';
+import type { Estimates } from '../../../data/types.ts';
 import { useCall } from '../../../data/use-call.ts';
 import { useT } from '../../../i18n/client.tsx';
 import { Balance } from '../balance.tsx';
 import { refusedCopy } from '../refused-copy.ts';
 import { Summary } from '../summary.tsx';
-import { type Estimates, feeOn, worthOf } from '../worth.ts';
+import { feeOn, worthOf } from '../worth.ts';
 import { cashOf, type Draft, type DraftSide, type Fault, faultOf, sum } from './draft.ts';
-import type { FoundCopies } from './find-copies.ts';
 import { TableSide } from './table-side.tsx';
 
 interface TableProps {

@@ -1,5 +1,5 @@
 import type { Ece } from '@ece/sdk/browser';
-import type { SearchHit } from '../../../data/types.ts';
+import type { SearchHit } from './types.ts';
 
 /** Copies on a page of somebody's collection. */
 export const PAGE = 24;

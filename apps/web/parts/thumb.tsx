@@ -1,11 +1,14 @@
 'use client';
 
-import { artworkPath } from '../../data/artwork.ts';
-import { useT } from '../../i18n/client.tsx';
-import type { TradeCopy } from './goods.ts';
+import './thumb.css';
+import { artworkPath } from '../data/artwork.ts';
+import type { CopySummary } from '../data/types.ts';
+import { useT } from '../i18n/client.tsx';
+
+type ThumbCopy = Pick<CopySummary, 'name' | 'serial' | 'editionSize' | 'artworkUrl'>;
 
 /** A card, small. What it is stands beside it, or in its alternative text. */
-export function Thumb({ copy, silent }: { copy: TradeCopy; silent?: boolean }) {
+export function Thumb({ copy, silent }: { copy: ThumbCopy; silent?: boolean }) {
   const t = useT();
   const serial = t('card.serial', { serial: copy.serial, edition: copy.editionSize });
   return (

@@ -1,5 +1,5 @@
 import type { Ece } from '@ece/sdk/browser';
-import type { Estimates } from './worth.ts';
+import type { Estimates } from './types.ts';
 
 /** Copies that one call asks for at the most. */
 const MOST = 100;
