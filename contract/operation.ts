@@ -35,6 +35,8 @@ export interface OperationOptions {
   status?: 200 | 201 | 202 | 204;
   /** The largest body in bytes, where the usual 64 KiB are not enough. */
   bodyLimit?: number;
+  /** Calls that one caller may make of it in a minute, where it is costlier than most. */
+  perMinute?: number;
   /** Codes beside the ones that every call may answer with. */
   errors?: readonly ErrorCode[];
   params?: TSchema;

@@ -10,6 +10,7 @@ import {
   integer,
   optionalText,
   optionalUrl,
+  optionalUrls,
   text,
 } from '@ece/platform/config/fields';
 import { loadConfig, parseEnvFile, type Values } from '@ece/platform/config/load';
@@ -77,6 +78,10 @@ export const fields = {
     fallback: 20,
     min: 2,
     max: 500,
+  }),
+  redisUrls: optionalUrls('ECE_REDIS_URL', ['redis:', 'rediss:'], {
+    about: 'Redis, or several nodes of a Redis Cluster with commas between them; none where absent',
+    secret: true,
   }),
   dataDir: text('ECE_DATA_DIR', { about: 'Folder of everything embedded', fallback: 'data' }),
   contentDir: optionalText('ECE_CONTENT_DIR', {

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { ServiceName } from '@ece/contract';
 import { MARKET_EVENTS } from '@ece/contract';
 import { authenticate } from '@ece/edge/authenticate';
-import { limitRequests, pagesSecret } from '@ece/edge/gateway/limits';
+import { callCounts, limitRequests, pagesSecret } from '@ece/edge/gateway/limits';
 import { proxyServices } from '@ece/edge/gateway/proxy';
 import { proxyRealtime } from '@ece/edge/gateway/upgrade';
 import { proxyWeb } from '@ece/edge/gateway/web';
@@ -14,6 +14,7 @@ import { createApp } from '@ece/platform/http/app';
 import { exposeInternal, remote } from '@ece/platform/http/remote';
 import type { InvariantCheck } from '@ece/platform/invariants';
 import { type Job, type RunningJob, startJob } from '@ece/platform/jobs/runner';
+import { shareCountsJob } from '@ece/platform/limits/share-counts';
 import { mirrorJob } from '@ece/platform/outbox/mirror';
 import type { ServiceInstance } from '@ece/platform/service';
 import type { FastifyInstance } from 'fastify';
@@ -88,7 +89,11 @@ export async function startExchange(
 
   const typedPeers = peers as unknown as Peers;
   const principalOfSession = (cookie: string) => typedPeers.auth.principalOfSession(cookie);
-  if (isGateway) limitRequests(app, config.requestsPerMinute, pagesSecret(secrets.internalSecret));
+  const counts = callCounts();
+  if (isGateway) {
+    const pages = pagesSecret(secrets.internalSecret);
+    limitRequests(app, { counts, perMinute: config.requestsPerMinute, pages });
+  }
   authenticate(app, {
     tokenSecret: secrets.tokenSecret,
     publicUrl: resources.publicUrl,
@@ -123,6 +128,7 @@ export async function startExchange(
   }
   if (isGateway) {
     jobs.push(expireKeysJob(db));
+    if (resources.redis) jobs.push(shareCountsJob('calls', counts, resources.redis));
     proxyServices(app, { upstreams: absent(upstreams, roles), tokenSecret: secrets.tokenSecret });
     if (!servesFeed) {
       proxyRealtime(app, upstreams.realtime!, { principalOfSession, tokenSecret: secrets.tokenSecret });

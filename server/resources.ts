@@ -7,7 +7,9 @@ import { openContentStore } from '@ece/platform/content/index';
 import { type ConnectionParts, type Database, openDatabase } from '@ece/platform/db/database';
 import { type KeyStore, openOrCreateKeyStore } from '@ece/platform/keys/index';
 import type { Logger } from '@ece/platform/log/log';
+import { shareHints } from '@ece/platform/outbox/hints';
 import { Relay } from '@ece/platform/outbox/relay';
+import { openRedis, type Redis } from '@ece/platform/redis/redis';
 import { createMetrics, type Metrics } from '@ece/platform/telemetry/metrics';
 import type { Config } from './config.ts';
 import { resolveSecrets, type Secrets } from './secrets.ts';
@@ -27,8 +29,10 @@ export interface Resources {
   log: Logger;
   metrics: Metrics;
   relay: Relay;
+  /** What processes tell each other by the way, where there is a Redis. */
+  redis: Redis | undefined;
   publicUrl: string;
-  /** Wakes the relay after a commit. */
+  /** Wakes the relays after a commit, this process's at once. */
   hint(): void;
   chainParts(): Promise<ChainParts>;
   content(): Promise<ContentStore>;
@@ -65,6 +69,9 @@ export async function openResources(options: ResourceOptions): Promise<Resources
   const metrics = createMetrics();
   const db = openDatabase(options.database, { max: config.databasePool, name: 'ece' });
   const relay = new Relay({ db, log });
+  const redis = config.redisUrls.length > 0 ? openRedis(config.redisUrls, log) : undefined;
+  const wake = () => relay.hint();
+  const hint = redis ? shareHints(redis, wake) : wake;
   let parts: Promise<ChainParts> | undefined;
   let opened: ChainParts | undefined;
   let content: Promise<ContentStore> | undefined;
@@ -76,7 +83,8 @@ export async function openResources(options: ResourceOptions): Promise<Resources
     metrics,
     relay,
     publicUrl: options.publicUrl,
-    hint: () => relay.hint(),
+    redis,
+    hint,
     chainParts() {
       parts ??= openChain(options, db, metrics).then((result) => {
         opened = result;
@@ -91,6 +99,7 @@ export async function openResources(options: ResourceOptions): Promise<Resources
     opened: () => opened,
     async close() {
       await relay.stop();
+      redis?.close();
       await db.end({ timeout: 5 });
     },
   };

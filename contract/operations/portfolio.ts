@@ -143,6 +143,7 @@ export const portfolio = {
     access: 'user',
     query: object({ kind: Type.Optional(oneOf('holdings', 'gains')) }),
     mediaType: 'text/csv',
+    perMinute: 30,
     response: Type.String(),
   }),
   estimate: operation({

@@ -15,7 +15,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { freePort } from '../../tests/support/processes.ts';
 import { authenticate } from '../authenticate.ts';
-import { limitRequests, pagesSecret } from './limits.ts';
+import { callCounts, limitRequests, pagesSecret } from './limits.ts';
 import { proxyServices } from './proxy.ts';
 import { proxyRealtime } from './upgrade.ts';
 
@@ -302,7 +302,12 @@ test('a gateway that stops ends the sockets that it passes on', async () => {
 
 test('calls over the limit of an account or an address are refused with the time to wait', async () => {
   const limited = await open((app) => {
-    limitRequests(app, 3, pagesSecret('a secret of some length'));
+    limitRequests(app, {
+      counts: callCounts(),
+      perMinute: 3,
+      now: () => 0,
+      pages: pagesSecret('a secret of some length'),
+    });
     authenticate(app, { tokenSecret });
     app.register(async (scope) => {
       scope.get('/api/v1/thing', async () => ({}));
@@ -316,8 +321,15 @@ test('calls over the limit of an account or an address are refused with the time
       },
     });
   for (const who of [undefined, cookieOwner, { ...cookieOwner, accountId: newId() }]) {
-    for (let i = 0; i < 3; i++) expect((await ask(who)).status).toBe(200);
+    for (let i = 2; i >= 0; i--) {
+      const answer = await ask(who);
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get('ratelimit-limit')).toBe('3');
+      expect(answer.headers.get('ratelimit-remaining')).toBe(String(i));
+      expect(Number(answer.headers.get('ratelimit-reset'))).toBeGreaterThan(0);
+    }
     const refused = await ask(who);
+    expect(refused.headers.get('ratelimit-remaining')).toBe('0');
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(60);
     await expectProblem(refused, 429, 'too_many_requests');
@@ -332,5 +344,30 @@ test('calls over the limit of an account or an address are refused with the time
   for (let i = 0; i < 10; i++)
     expect((await asPages(pagesSecret('a secret of some length'))).status).toBe(200);
   expect((await asPages(pagesSecret('another secret'))).status).toBe(429);
+  await limited.close();
+});
+
+test('one client with many accounts, and one costly operation, have limits of their own', async () => {
+  const limited = await open((app) => {
+    limitRequests(app, { counts: callCounts(), perMinute: 40, pages: 'a secret', now: () => 0 });
+    authenticate(app, { tokenSecret });
+    app.register(async (scope) => {
+      scope.get('/api/v1/thing', async () => ({}));
+      scope.get('/api/v1/portfolio/export', async () => ({}));
+    });
+  });
+  const askAs = async (accountId: string, path: string) =>
+    await fetch(`${addressOf(limited.server)}/api/v1/${path}`, {
+      headers: {
+        authorization: `Bearer ${await signAccessToken(tokenSecret, { ...cookieOwner, accountId }, 60)}`,
+      },
+    });
+  const exporter = newId();
+  for (let i = 0; i < 30; i++) expect((await askAs(exporter, 'portfolio/export')).status).toBe(200);
+  await expectProblem(await askAs(exporter, 'portfolio/export'), 429, 'too_many_requests');
+  expect((await askAs(exporter, 'thing')).status).toBe(200);
+  let allowed = 32;
+  while ((await askAs(newId(), 'thing')).status === 200) allowed++;
+  expect(allowed).toBe(160);
   await limited.close();
 });

@@ -82,3 +82,17 @@ export function url(env: string, protocols: string[], options: FieldOptions<stri
 export function optionalUrl(env: string, protocols: string[], options: { about: string; secret?: boolean }) {
   return { ...url(env, protocols, options), fallback: { value: undefined } } as Field<string | undefined>;
 }
+
+/** Addresses with commas between them; none where absent. */
+export function optionalUrls(
+  env: string,
+  protocols: string[],
+  options: { about: string; secret?: boolean },
+): Field<string[]> {
+  const one = url(env, protocols, options);
+  return field<string[]>(env, { ...options, fallback: [] }, (list) => {
+    const parsed = list.split(',').map((part) => one.parse(part.trim()));
+    const bad = parsed.find((part) => 'problem' in part);
+    return bad ?? { value: parsed.flatMap((part) => ('value' in part ? [part.value] : [])) };
+  });
+}

@@ -1,5 +1,5 @@
 import { type Err, refuse } from '@ece/contract';
-import { clientKey } from './domain/client-address.ts';
+import { clientKey } from '@ece/platform/http/client-key';
 import { type Bucket, type BucketRule, fullBucket, giveBack, take } from './domain/token-bucket.ts';
 
 /** Guesses at one account's password, from wherever they come. */
