@@ -16,12 +16,13 @@ import type { InvariantCheck } from '@ece/platform/invariants';
 import { type Job, type RunningJob, startJob } from '@ece/platform/jobs/runner';
 import { shareCountsJob } from '@ece/platform/limits/share-counts';
 import { mirrorJob } from '@ece/platform/outbox/mirror';
+import { announce } from '@ece/platform/presence/announce';
 import type { ServiceInstance } from '@ece/platform/service';
 import type { FastifyInstance } from 'fastify';
 import { root, upstreamsOf } from './config.ts';
-import { type Check, serveHealth } from './health.ts';
+import { type Check, namesNotReady, serveHealth } from './health.ts';
 import { observeProcess } from './observe.ts';
-import { servePages } from './pages.ts';
+import { servePages, version } from './pages.ts';
 import type { Resources } from './resources.ts';
 import { type Peers, type RoleName, services } from './roles.ts';
 import { invariantChecks, verifyJob } from './verify/index.ts';
@@ -139,11 +140,8 @@ export async function startExchange(
     const target = () => (roles.includes('web') ? web?.url() : upstreams.web);
     proxyWeb(app, { target, https: resources.publicUrl.startsWith('https:') });
   }
-  serveHealth(
-    app,
-    checksOf(resources, roles, () => web),
-    metrics,
-  );
+  const ready = checksOf(resources, roles, () => web);
+  serveHealth(app, ready, metrics);
   observeProcess(resources);
 
   await resources.relay.start();
@@ -152,9 +150,14 @@ export async function startExchange(
     const apiUrl = isGateway ? loopback(app) : config.gatewayUrl!;
     web = startWeb({ root, apiUrl, secret: pagesSecret(secrets.internalSecret), log });
   }
+  const presence = announce({ db, roles, version, notReady: () => namesNotReady(ready) });
+  jobs.push(presence.job);
   const runs = metrics.counter('ece_job_runs_total', 'Runs of jobs', ['job', 'ok'] as const);
   const running: RunningJob[] = jobs.map((job) =>
-    start(job, log, (name, ok) => runs.inc({ job: name, ok: String(ok) })),
+    start(job, log, (name, ok, ms) => {
+      runs.inc({ job: name, ok: String(ok) });
+      presence.ran(name, ok, ms);
+    }),
   );
   return {
     url: address,
@@ -171,6 +174,7 @@ export async function startExchange(
       clearTimeout(insist);
       await web?.stop();
       await Promise.all(running.map((job) => job.stop()));
+      await presence.leave();
       for (const instance of [...instances.values()].reverse()) await instance.stop?.();
       await resources.close();
     },

@@ -32,6 +32,12 @@ export function serveHealth(app: FastifyInstance, checks: Check[], metrics: Metr
   });
 }
 
+/** The names of the checks that do not pass. */
+export async function namesNotReady(checks: Check[]): Promise<string[]> {
+  const results = await Promise.all(checks.map(async (check) => [check.name, await passes(check)] as const));
+  return results.filter(([, ok]) => !ok).map(([name]) => name);
+}
+
 async function passes(check: Check): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const timer = setTimeout(() => resolve(false), PATIENCE_MS);

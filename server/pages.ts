@@ -6,7 +6,7 @@ import { serveMailbox } from './pages/mailbox.ts';
 import { statusPage } from './pages/status.ts';
 import type { Resources } from './resources.ts';
 
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+export const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
 

@@ -31,6 +31,14 @@ export const AdminUser = object({
   frozen: nullable(object({ reason: Type.String(), at: Time })),
 });
 
+const AdminPerson = object({
+  ...AdminUser.properties,
+  email: nullable(Type.String({ description: 'For admins alone' })),
+  freezes: Type.Array(object({ reason: Type.String(), at: Time, until: nullable(Time) }), {
+    description: 'The last first, 50 at the most',
+  }),
+});
+
 export const AuditEntry = object({
   number: Type.Integer(),
   at: Time,
@@ -44,6 +52,26 @@ export const AuditEntry = object({
 });
 
 const Lag = object({ name: Type.String(), events: Type.Integer(), seconds: Type.Number() });
+const ProcessState = object({
+  id: Id,
+  host: Type.String(),
+  version: Type.String(),
+  roles: Type.Array(Type.String()),
+  startedAt: Time,
+  seenAt: Time,
+  alive: Type.Boolean({ description: 'It has told of itself within the last 30 seconds' }),
+  notReady: Type.Array(Type.String(), { description: 'What it waits for, by name' }),
+});
+
+const JobState = object({
+  name: Type.String(),
+  processes: Type.Integer(),
+  runs: Type.Integer(),
+  failures: Type.Integer(),
+  failing: Type.Boolean({ description: 'Its last run in some process failed' }),
+  lastAt: nullable(Time),
+  milliseconds: Type.Number({ description: 'Of the slowest last run' }),
+});
 const CheckOutcome = object({
   invariant: Type.String(),
   title: Type.String(),
@@ -146,6 +174,15 @@ export const admin = {
     }),
     response: page(AdminUser),
   }),
+  user: operation({
+    service: 'admin',
+    method: 'GET',
+    path: '/admin/users/:id',
+    summary: 'One person, with every freeze of their account',
+    access: 'moderator',
+    params: object({ id: Id }),
+    response: AdminPerson,
+  }),
   audit: operation({
     service: 'admin',
     method: 'GET',
@@ -168,6 +205,14 @@ export const admin = {
     response: object({
       consumers: Type.Array(Lag),
       chain: object({ pending: Type.Integer(), oldestSeconds: Type.Number() }),
+      database: object({
+        bytes: Type.Integer(),
+        connections: Type.Integer(),
+        version: Type.String(),
+        milliseconds: Type.Number({ description: 'Time of the simplest query' }),
+      }),
+      processes: Type.Array(ProcessState),
+      jobs: Type.Array(JobState),
       invariants: Type.Array(CheckOutcome),
       findings: Type.Integer(),
       halts: Type.Array(Halt),

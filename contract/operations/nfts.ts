@@ -141,6 +141,43 @@ export const CopyWithdrawal = object({
   finalAt: nullable(Time),
 });
 
+/** A row of a catalogue as the preview shows it. */
+const CatalogueRow = object({
+  line: Type.Integer(),
+  setCode: SetCode,
+  number: Type.Integer(),
+  name: Type.String(),
+  rarity: Rarity,
+  category: Type.String(),
+  editionSize: Type.Integer(),
+  artwork: Type.String({ description: 'Name of the file' }),
+});
+
+const CataloguePreview = object({
+  sets: Type.Array(
+    object({
+      code: SetCode,
+      name: Type.String({ description: 'Empty where the set is there and the file does not name it' }),
+      isNew: Type.Boolean(),
+      cards: Type.Integer(),
+    }),
+  ),
+  copies: Type.Integer({ description: 'The sum of all editions' }),
+  artwork: Type.Array(Type.String(), { description: 'Names of the files that are wanted' }),
+  rows: Type.Array(CatalogueRow, { description: 'The first 200 cards' }),
+});
+
+const MintingCard = object({
+  cardId: Id,
+  setCode: SetCode,
+  name: Type.String(),
+  artworkUrl: Type.String(),
+  final: Type.Integer(),
+  pending: Type.Integer(),
+  failed: Type.Integer({ description: 'Of the pending ones, those whose last attempt failed' }),
+  failure: nullable(Type.String({ description: 'Why one of them failed' })),
+});
+
 export const nfts = {
   listSets: operation({
     service: 'nfts',
@@ -230,8 +267,19 @@ export const nfts = {
       csv: Type.String({ minLength: 1, maxLength: 32_000_000 }),
       artwork: Type.Record(Type.String(), Cid, { description: 'File name to CID' }),
       dryRun: Type.Optional(Type.Boolean()),
+      awaited: Type.Optional(
+        Type.Array(Type.String({ maxLength: 200 }), {
+          maxItems: 50_000,
+          description: 'With dryRun: names of images that are stored later; rows may name them',
+        }),
+      ),
     }),
-    response: object({ sets: Type.Integer(), cards: Type.Integer(), dryRun: Type.Boolean() }),
+    response: object({
+      sets: Type.Integer(),
+      cards: Type.Integer(),
+      dryRun: Type.Boolean(),
+      preview: Type.Optional(CataloguePreview),
+    }),
     errors: ['import_rejected', 'account_frozen'],
   }),
   uploadContent: operation({
@@ -264,6 +312,18 @@ export const nfts = {
     }),
     response: object({ copies: Type.Array(Copy) }),
     errors: ['edition_exhausted', 'account_frozen'],
+  }),
+  minting: operation({
+    service: 'nfts',
+    method: 'GET',
+    path: '/admin/minting',
+    summary: 'How far minting is: all of it, and the cards with copies that are not final',
+    access: 'moderator',
+    response: object({
+      pending: Type.Integer(),
+      final: Type.Integer(),
+      cards: Type.Array(MintingCard, { description: '100 at the most' }),
+    }),
   }),
   listCopies: operation({
     service: 'nfts',

@@ -221,6 +221,17 @@ export async function freezesOf(sql: Sql, accountIds: string[]): Promise<Map<str
   return new Map(rows.map((row) => [row.accountId, row]));
 }
 
+/** The freezes of an account, over or in force, the last first. */
+export async function freezeHistory(
+  sql: Sql,
+  accountId: string,
+  limit: number,
+): Promise<(Freeze & { until: Date | null })[]> {
+  return await sql<(Freeze & { until: Date | null })[]>`
+    select ${freezeColumns(sql)} from vault.freezes where account_id = ${accountId}
+    order by at desc, id desc limit ${limit}`;
+}
+
 /** How many accounts are frozen. */
 export async function countFreezes(sql: Sql): Promise<number> {
   const [row] = await sql<{ n: number }[]>`select count(*)::int as n from vault.freezes where until is null`;

@@ -23,8 +23,11 @@ export interface RunningJob {
 
 const LONGEST_BACKOFF_MS = 30_000;
 
+/** Hears of each run: whether it went well, and how many milliseconds it took. */
+export type OnRun = (name: string, ok: boolean, ms: number) => void;
+
 /** Starts a job's loop. A run that throws is logged and tried again with doubling pauses, 30 s at the most. */
-export function startJob(job: Job, log: Logger, onRun?: (name: string, ok: boolean) => void): RunningJob {
+export function startJob(job: Job, log: Logger, onRun?: OnRun): RunningJob {
   let stopped = false;
   let woken = false;
   let endPause: (() => void) | undefined;
@@ -44,13 +47,14 @@ export function startJob(job: Job, log: Logger, onRun?: (name: string, ok: boole
     while (!stopped) {
       woken = false;
       let more = false;
+      const began = performance.now();
       try {
         more = await job.run();
         failures = 0;
-        onRun?.(job.name, true);
+        onRun?.(job.name, true, performance.now() - began);
       } catch (error) {
         failures++;
-        onRun?.(job.name, false);
+        onRun?.(job.name, false, performance.now() - began);
         log.error({ err: error, job: job.name, failures }, 'job failed');
       }
       if (stopped || (more && failures === 0)) continue;

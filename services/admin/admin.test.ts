@@ -8,6 +8,7 @@ import { newId } from '@ece/platform/ids/index';
 import { snapshotsOf } from '@ece/platform/invariants';
 import { createLogger } from '@ece/platform/log/log';
 import { readTopic } from '@ece/platform/outbox/publish';
+import { type Announcement, announce } from '@ece/platform/presence/announce';
 import { createMetrics } from '@ece/platform/telemetry/metrics';
 import { type User, type UsersApi, users as usersModule } from '@ece/users';
 import type { FastifyInstance } from 'fastify';
@@ -317,7 +318,8 @@ test('who has lost the session does nothing any more, whatever the token says', 
 
 test('each call is for its role, and no lower one', async () => {
   const roles = { collector: people.ann, moderator: people.moderator };
-  for (const operation of Object.values(calls)) {
+  for (const declared of Object.values(calls)) {
+    const operation = { ...declared, path: declared.path.replace(':id', people.ann.id) };
     const body = operation.method === 'POST' ? { handle: 'nobody_here', reason: 'x' } : undefined;
     const open = operation.access === 'public';
     expect((await call(undefined, operation.method, operation.path, body)).status, operation.path).toBe(
@@ -331,7 +333,58 @@ test('each call is for its role, and no lower one', async () => {
   }
 });
 
+test('one person is shown with every freeze, and the e-mail to admins alone', async () => {
+  const { ben, moderator, admin } = people;
+  for (const reason of ['first', 'second']) {
+    await call(admin, 'POST', '/admin/freeze', { handle: ben.handle, reason });
+    await call(admin, 'POST', '/admin/unfreeze', { handle: ben.handle });
+  }
+  await call(admin, 'POST', '/admin/freeze', { handle: ben.handle, reason: 'third' });
+  const shown = (await call(admin, 'GET', `/admin/users/${ben.id}`)).body;
+  expect(shown).toMatchObject({ handle: ben.handle, email: ben.email, frozen: { reason: 'third' } });
+  const reasons = shown.freezes.slice(0, 3).map((freeze: { reason: string }) => freeze.reason);
+  expect(reasons).toEqual(['third', 'second', 'first']);
+  expect(shown.freezes[0].until).toBeNull();
+  expect(shown.freezes[1].until).not.toBeNull();
+  expect((await call(moderator, 'GET', `/admin/users/${ben.id}`)).body).toMatchObject({ email: null });
+  expect((await call(admin, 'GET', `/admin/users/${newId()}`)).status).toBe(404);
+  await call(admin, 'POST', '/admin/unfreeze', { handle: ben.handle });
+});
+
 test('health tells of consumers, the chain, the invariants and the halts', async () => {
   const health = (await call(people.admin, 'GET', '/admin/health')).body;
   expect(health).toMatchObject({ chain: { pending: 0 }, findings: 0, halts: [], frozen: 0 });
+  expect(health.database.bytes).toBeGreaterThan(1_000_000);
+});
+
+test('health tells of processes and of their jobs; one that fell silent is not alive, and its jobs do not count', async () => {
+  const { db } = database;
+  const announced = ['gateway', 'auctions'].map((role) =>
+    announce({
+      db,
+      roles: [role],
+      version: '1',
+      notReady: async () => (role === 'auctions' ? ['chain'] : []),
+    }),
+  );
+  const [gateway, auctions] = announced as [Announcement, Announcement];
+  gateway.ran('sweep', true, 5);
+  gateway.ran('sweep', false, 9);
+  auctions.ran('sweep', true, 2);
+  for (const { job } of announced) await job.run();
+  const health = async () => (await call(people.admin, 'GET', '/admin/health')).body;
+  expect(await health()).toMatchObject({
+    processes: [
+      { roles: ['gateway'], alive: true, notReady: [] },
+      { roles: ['auctions'], alive: true, notReady: ['chain'] },
+    ],
+    jobs: [{ name: 'sweep', processes: 2, runs: 3, failures: 1, failing: true, milliseconds: 9 }],
+  });
+  await db`update platform.processes set seen_at = seen_at - interval '31 seconds' where roles = '{gateway}'`;
+  expect(await health()).toMatchObject({
+    processes: [{ alive: false }, { alive: true }],
+    jobs: [{ name: 'sweep', processes: 1, failing: false }],
+  });
+  for (const { leave } of announced) await leave();
+  expect(await health()).toMatchObject({ processes: [], jobs: [] });
 });

@@ -3,7 +3,7 @@ import { type AuditEntry, originOf, readAudit } from '@ece/platform/audit/audit'
 import { decodeCursor, toPage } from '@ece/platform/db/page';
 import type { Principal } from '@ece/platform/http/principal';
 import { route } from '@ece/platform/http/route';
-import { listHalts } from '@ece/vault';
+import { freezeHistory, listHalts } from '@ece/vault';
 import type { FastifyInstance } from 'fastify';
 import type { AdminApi, AdminContext } from './api.ts';
 import { nameHalts } from './halts.ts';
@@ -15,6 +15,7 @@ import { databaseNow } from './store.ts';
 
 const calls = operations.admin;
 const DEFAULT_LIMIT = 50;
+const MOST_FREEZES = 50;
 
 /** Registers the operator's routes. */
 export function adminRoutes(app: FastifyInstance, context: AdminContext, admin: AdminApi): void {
@@ -81,6 +82,24 @@ function listRoutes(app: FastifyInstance, { db, nfts, users }: AdminContext): vo
   route(app, calls.users, async ({ query }) => {
     const { items, nextCursor } = await findPeople({ db, users }, query, query.limit ?? DEFAULT_LIMIT);
     return ok({ items: items.map(({ user, freeze }) => presentUser(user, freeze)), nextCursor });
+  });
+
+  route(app, calls.user, async ({ params, principal }) => {
+    const [user] = await users.byIds([params.id]);
+    if (!user) return refuse('not_found', 'There is nobody of this id.');
+    const freezes = await freezeHistory(db, user.id, MOST_FREEZES);
+    return ok({
+      ...presentUser(
+        user,
+        freezes.find(({ until }) => until === null),
+      ),
+      email: principal.role === 'admin' ? user.email : null,
+      freezes: freezes.map(({ reason, at, until }) => ({
+        reason,
+        at: at.toISOString(),
+        until: until?.toISOString() ?? null,
+      })),
+    });
   });
 
   route(app, calls.audit, async ({ query }) => {

@@ -33,7 +33,11 @@ const counts = async () => {
 test('a dry run tells what would happen, the import does it', async () => {
   const before = await counts();
   const lines = [row('IMP1', 1), row('IMP1', 2), row('IMP2', 1)];
-  expect((await importCards(lines, { dryRun: true })).body).toEqual({ sets: 2, cards: 3, dryRun: true });
+  expect((await importCards(lines, { dryRun: true })).body).toMatchObject({
+    sets: 2,
+    cards: 3,
+    dryRun: true,
+  });
   expect(await counts()).toEqual(before);
   expect((await importCards(lines)).body).toEqual({ sets: 2, cards: 3, dryRun: false });
   expect((await importCards([row('IMP1', 3, { name: '' })])).body).toEqual({
@@ -59,6 +63,37 @@ test('a dry run tells what would happen, the import does it', async () => {
       artwork: { cid, url: `http://exchange.test/content/${cid}`, mediaType: 'image/svg+xml' },
     }),
   );
+});
+
+test('a dry run shows what would come, also before the images are stored', async () => {
+  await importCards([row('PRE', 1)]);
+  const lines = [row('PRE', 2, { name: '', artwork: 'b.svg' }), row('NEXT', 1), row('NEXT', 2)];
+  const awaited = { dryRun: true, awaited: ['b.svg'] };
+  expect((await importCards(lines, awaited)).body).toMatchObject({
+    preview: {
+      sets: [
+        { code: 'PRE', name: 'Set PRE', isNew: false, cards: 1 },
+        { code: 'NEXT', name: 'Set NEXT', isNew: true, cards: 2 },
+      ],
+      copies: 30,
+      artwork: ['b.svg', 'a.svg'],
+      rows: [
+        { line: 2, setCode: 'PRE', number: 2, artwork: 'b.svg' },
+        { line: 3, setCode: 'NEXT' },
+        { line: 4, setCode: 'NEXT', editionSize: 10 },
+      ],
+    },
+  });
+  const without = [
+    await importCards(lines, { dryRun: true }),
+    await importCards(lines, { awaited: ['b.svg'] }),
+  ];
+  for (const answer of without) {
+    expectProblem(answer, 'import_rejected');
+    expect((answer.body as { data?: object }).data).toEqual({
+      issues: [{ line: 2, message: 'There is no artwork called "b.svg".' }],
+    });
+  }
 });
 
 test('every fault is reported with its line and nothing is imported', async () => {

@@ -1,4 +1,4 @@
-import { ok, type Result, refuse } from '@ece/contract';
+import { type Answer, ok, type operations, type Result, refuse } from '@ece/contract';
 import { audit, type Origin, SYSTEM } from '@ece/platform/audit/audit';
 import { type Tx, transaction } from '@ece/platform/db/database';
 import { newId } from '@ece/platform/ids/index';
@@ -31,6 +31,8 @@ export interface CatalogueInput {
   artwork: Record<string, string>;
   creatorId: string;
   dryRun?: boolean;
+  /** With `dryRun`: names of images that are stored later. */
+  awaited?: string[];
   /** Who imports; the exchange itself where absent. */
   by?: Origin;
 }
@@ -40,18 +42,27 @@ export interface Imported {
   sets: number;
   cards: number;
   dryRun: boolean;
+  /** What would be imported; of dry runs. */
+  preview?: Preview;
 }
+
+type Preview = NonNullable<Answer<(typeof operations)['nfts']['importCards']>['preview']>;
+
+/** Cards that a preview shows. */
+const PREVIEW_ROWS = 200;
 
 /** What the artwork files of a catalogue lack. */
 async function artworkIssues(
   context: NftsContext,
   catalogue: Catalogue,
   cids: Map<string, string>,
+  awaited: Set<string>,
 ): Promise<Issue[]> {
   const named = catalogue.artwork.flatMap(({ file }) => cids.get(file) ?? []);
   const problems = await checkArtworks(context, [...new Set(named)]);
   return catalogue.artwork.flatMap(({ line, file }) => {
     const cid = cids.get(file);
+    if (cid === undefined && awaited.has(file)) return [];
     if (cid === undefined) return [{ line, message: `There is no artwork called "${file}".` }];
     const problem = problems.get(cid);
     return problem ? [{ line, message: `The artwork "${file}" cannot be used: ${problem}` }] : [];
@@ -113,6 +124,23 @@ function newCards(cards: CatalogueCard[], sets: SetRow[], cids: Map<string, stri
   }));
 }
 
+/** What an import would bring. */
+function previewOf(catalogue: Catalogue, existing: SetRow[]): Preview {
+  const known = new Set(existing.map(({ code }) => code));
+  const cardsOf = Map.groupBy(catalogue.cards, ({ setCode }) => setCode);
+  return {
+    sets: catalogue.sets.map(({ code, name }) => ({
+      code,
+      name: name || (existing.find((set) => set.code === code)?.name ?? ''),
+      isNew: !known.has(code),
+      cards: cardsOf.get(code)?.length ?? 0,
+    })),
+    copies: catalogue.cards.reduce((sum, { editionSize }) => sum + editionSize, 0),
+    artwork: [...new Set(catalogue.artwork.map(({ file }) => file))],
+    rows: catalogue.cards.slice(0, PREVIEW_ROWS).map(({ attributes: _, description: __, ...row }) => row),
+  };
+}
+
 /** Imports a catalogue, all rows or none; see `NftsApi.importCatalogue`. */
 export async function importCatalogue(
   context: NftsContext,
@@ -121,8 +149,13 @@ export async function importCatalogue(
   const csv = readCsv(input.csv);
   const catalogue = readCatalogue(csv.records);
   const cids = new Map(Object.entries(input.artwork));
-  const found = [...csv.issues, ...catalogue.issues, ...(await artworkIssues(context, catalogue, cids))];
   const dryRun = input.dryRun ?? false;
+  const awaited = new Set(dryRun ? input.awaited : []);
+  const found = [
+    ...csv.issues,
+    ...catalogue.issues,
+    ...(await artworkIssues(context, catalogue, cids, awaited)),
+  ];
   const by = input.by ?? SYSTEM;
   const result = await transaction(context.db, async (tx) => {
     const passed = await passPrivileged(tx, by);
@@ -147,7 +180,8 @@ export async function importCatalogue(
       const written = added.filter((set) => inserted.has(set.id));
       await publish(tx, [...written.map(setCreated), ...cards.map(cardCreated)]);
     }
-    return ok({ sets: codes.length - existing.length, cards: catalogue.cards.length, dryRun });
+    const counts = { sets: codes.length - existing.length, cards: catalogue.cards.length, dryRun };
+    return ok(dryRun ? { ...counts, preview: previewOf(catalogue, existing) } : counts);
   });
   if (result.ok && !dryRun) context.hint();
   return result;

@@ -97,6 +97,31 @@ export async function retryGroup(tx: Tx, setId: string): Promise<number | undefi
   return row?.attempts;
 }
 
+/** A card with copies that are not final. */
+export interface MintingCard {
+  cardId: string;
+  setCode: string;
+  name: string;
+  artworkCid: string;
+  final: number;
+  pending: number;
+  failed: number;
+  failure: string | null;
+}
+
+/** Cards with copies that are not final, by set and number, `limit` at the most. */
+export async function mintingCards(sql: Sql, limit: number): Promise<MintingCard[]> {
+  return await sql<MintingCard[]>`
+    select c.id as "cardId", s.code as "setCode", c.name, c.artwork_cid as "artworkCid",
+      (c.minted - m.pending)::int as final, m.pending, m.failed, m.failure
+    from (
+      select card_id, count(*)::int as pending, (count(*) filter (where state = 'failed'))::int as failed,
+        max(failure) as failure
+      from nfts.mints where state <> 'final' group by card_id
+    ) m join nfts.cards c on c.id = m.card_id join nfts.sets s on s.id = c.set_id
+    order by s.code, c.number limit ${limit}`;
+}
+
 /** Mints by copy. */
 export async function readMints(sql: Sql, copyIds: string[]): Promise<MintRow[]> {
   return await sql<
@@ -242,4 +267,11 @@ export async function countMints(sql: Sql): Promise<Map<MintState, number>> {
   const rows = await sql<{ state: MintState; count: number }[]>`
     select state, count(*)::int as count from nfts.mints group by state`;
   return new Map(rows.map((row) => [row.state, row.count]));
+}
+
+/** How many copies wait for their mint and how many are final. */
+export async function mintProgress(sql: Sql): Promise<{ pending: number; final: number }> {
+  const counts = await countMints(sql);
+  const pending = (counts.get('wanted') ?? 0) + (counts.get('requested') ?? 0) + (counts.get('failed') ?? 0);
+  return { pending, final: counts.get('final') ?? 0 };
 }

@@ -10,6 +10,7 @@ import type { NftsContext } from './api.ts';
 import { importCatalogue } from './catalogue-import.ts';
 import { contentRoute } from './content-route.ts';
 import { contentUrl } from './domain/metadata.ts';
+import { mintingCards, mintProgress } from './mint-store.ts';
 import { mintCopies } from './minting.ts';
 import { afterCard, afterCode, afterId, beforeEpoch } from './positions.ts';
 import {
@@ -25,6 +26,9 @@ import { readWithdrawal } from './transfer-store.ts';
 import { withdrawCopy } from './withdrawals.ts';
 
 const calls = operations.nfts;
+
+/** Cards that the progress of minting names at the most. */
+const MOST_MINTING = 100;
 
 /** Registers the routes of cards, sets and copies, and that of content. */
 export function nftsRoutes(app: FastifyInstance, context: NftsContext): void {
@@ -88,6 +92,15 @@ function cardRoutes(app: FastifyInstance, context: NftsContext): void {
   route(app, calls.createCard, async ({ body, principal, request }) => {
     const created = await createCard(context, body, originOf(principal, request));
     return created.ok ? ok(presentCard(context, created.value)) : created;
+  });
+
+  route(app, calls.minting, async () => {
+    const [progress, cards] = await Promise.all([mintProgress(db), mintingCards(db, MOST_MINTING)]);
+    const shown = cards.map(({ artworkCid, ...card }) => ({
+      ...card,
+      artworkUrl: contentUrl(publicUrl, artworkCid),
+    }));
+    return ok({ ...progress, cards: shown });
   });
 
   route(app, calls.importCards, ({ body, principal, request }) =>

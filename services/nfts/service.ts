@@ -6,7 +6,7 @@ import { nftsChecks } from './checks.ts';
 import { createFacts, factsOfSet } from './facts.ts';
 import { importMinted } from './history.ts';
 import { nftsJobs } from './jobs.ts';
-import { countMints } from './mint-store.ts';
+import { countMints, mintProgress } from './mint-store.ts';
 import { mintCopies, registerMinting } from './minting.ts';
 import { nftsRoutes } from './routes.ts';
 import { listCards, readCardRecords, readSetRecords, readSetsByCode } from './store.ts';
@@ -35,12 +35,7 @@ export function createNfts(given: NftsContext): ServiceInstance<NftsApi> {
       importCatalogue: (input) => importCatalogue(context, input),
       mint: (input) => transaction(db, (tx) => mintCopies(tx, input)),
       importMinted: (past) => importMinted(context, past),
-      async mintProgress() {
-        const counts = await countMints(db);
-        const pending =
-          (counts.get('wanted') ?? 0) + (counts.get('requested') ?? 0) + (counts.get('failed') ?? 0);
-        return { pending, final: counts.get('final') ?? 0 };
-      },
+      mintProgress: () => mintProgress(db),
     },
     routes: (app) => nftsRoutes(app, context),
     jobs: nftsJobs(context),
