@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
+import { outboxOf } from '@ece/edge/realtime/history';
 import { Hub } from '@ece/edge/realtime/hub';
 import { serveRealtime } from '@ece/edge/realtime/server';
 import { atomically } from '@ece/platform/db/database';
@@ -25,12 +26,12 @@ let port = 0;
 let feed: Feed | undefined;
 
 async function serve(): Promise<void> {
-  const hub = new Hub({ sql: database.db, log });
+  const hub = new Hub({ outbox: outboxOf(database.db), log });
   relay = new Relay({ db: database.db, log, idleMs: 20 });
-  relay.listen((events) => hub.deliver(events));
-  await relay.start();
   server = createApp({ log, metrics: createMetrics() });
-  serveRealtime(server, { hub, tokenSecret, publicUrl: 'http://localhost' });
+  const realtime = serveRealtime(server, { hub, tokenSecret, publicUrl: 'http://localhost' });
+  relay.listen((events) => realtime.deliver(events));
+  await relay.start();
   await server.listen({ host: '127.0.0.1', port });
   port = (server.server.address() as AddressInfo).port;
 }

@@ -6,6 +6,7 @@ import { callCounts, limitRequests, pagesSecret } from '@ece/edge/gateway/limits
 import { proxyServices } from '@ece/edge/gateway/proxy';
 import { proxyRealtime } from '@ece/edge/gateway/upgrade';
 import { proxyWeb } from '@ece/edge/gateway/web';
+import { outboxOf } from '@ece/edge/realtime/history';
 import { Hub } from '@ece/edge/realtime/hub';
 import { serveRealtime } from '@ece/edge/realtime/server';
 import { ping } from '@ece/platform/db/database';
@@ -114,17 +115,25 @@ export async function startExchange(
   const checks = invariantChecks(instances.values(), { shared: isGateway, chain: chainParts?.chain });
   jobs.push(verifyJob({ db, log, metrics, checks }));
   if (servesFeed) {
-    const hub = new Hub({ sql: db, log });
-    resources.relay.listen((events) => hub.deliver(events));
-    serveRealtime(app, {
+    const hub = new Hub({ outbox: outboxOf(db), log });
+    const realtime = serveRealtime(app, {
       hub,
       tokenSecret: secrets.tokenSecret,
       publicUrl: resources.publicUrl,
+      accessTokenSeconds: config.accessTokenSeconds,
+      trustProxy: config.trustProxy || !isGateway,
       ...(isGateway && { principalOfSession }),
     });
+    resources.relay.listen((events) => realtime.deliver(events));
     jobs.push(mirrorJob({ db, topic: 'market', types: MARKET_EVENTS, everyMs: 100, hint: resources.hint }));
     metrics.gauge('ece_realtime_subscriptions', 'Topics followed by sockets', [], (gauge) =>
       gauge.set(hub.size),
+    );
+    metrics.gauge('ece_realtime_sockets', 'Open sockets of the realtime feed', [], (gauge) =>
+      gauge.set(realtime.sockets),
+    );
+    metrics.gauge('ece_realtime_kept_bytes', 'Frames kept for sockets that come back', [], (gauge) =>
+      gauge.set(hub.keptBytes),
     );
   }
   if (isGateway) {
@@ -132,7 +141,12 @@ export async function startExchange(
     if (resources.redis) jobs.push(shareCountsJob('calls', counts, resources.redis));
     proxyServices(app, { upstreams: absent(upstreams, roles), tokenSecret: secrets.tokenSecret });
     if (!servesFeed) {
-      proxyRealtime(app, upstreams.realtime!, { principalOfSession, tokenSecret: secrets.tokenSecret });
+      const sessions = {
+        principalOfSession,
+        tokenSecret: secrets.tokenSecret,
+        accessTokenSeconds: config.accessTokenSeconds,
+      };
+      proxyRealtime(app, upstreams.realtime!, sessions, config.trustProxy);
     }
   }
   let web: WebProcess | undefined;

@@ -5,43 +5,56 @@ import { signAccessToken } from '@ece/platform/http/access-token';
 import { API } from '@ece/platform/http/route';
 import type { FastifyInstance } from 'fastify';
 import { principalOfCookie, type SessionReader } from '../session.ts';
+import { addressOf, rejectUpgrade } from '../upgrade.ts';
 
 /** How sockets that come with a session cookie get a token of the gateway's own. */
 export interface RealtimeSessions {
   principalOfSession: SessionReader;
   tokenSecret: Uint8Array;
+  /** Seconds that such a token is good: so long the socket counts as signed in. */
+  accessTokenSeconds: number;
 }
-
-/** Seconds that such a token is good: it is checked when the socket opens. */
-const TOKEN_SECONDS = 60;
 
 /** Time that the other process has to answer. */
 const PATIENCE_MS = 10_000;
 
-/** Passes WebSocket connections of the realtime feed on to the process that serves it. */
-export function proxyRealtime(app: FastifyInstance, upstream: string, sessions?: RealtimeSessions): void {
+/**
+ * Passes WebSocket connections of the realtime feed on to the process that serves it, with the address that
+ * they came from.
+ * @param trustProxy believe X-Forwarded-For of what stands before this process
+ */
+export function proxyRealtime(
+  app: FastifyInstance,
+  upstream: string,
+  sessions?: RealtimeSessions,
+  trustProxy = false,
+): void {
   const open = new Set<Duplex>();
   app.server.on('upgrade', (request: IncomingMessage, client: Duplex, head: Buffer) => {
     client.on('error', () => client.destroy());
-    if (request.url?.split('?', 1)[0] !== `${API}/realtime`) return reject(client, '404 Not Found');
+    if (request.url?.split('?', 1)[0] !== `${API}/realtime`) return rejectUpgrade(client, '404 Not Found');
     void tokenOf(app, request, sessions).then(
       (token) => forward(request, client, head, token),
-      () => reject(client, '503 Service Unavailable'),
+      () => rejectUpgrade(client, '503 Service Unavailable'),
     );
   });
   const forward = (request: IncomingMessage, client: Duplex, head: Buffer, token: string | undefined) => {
     if (client.destroyed) return;
     const { cookie: _, ...rest } = request.headers;
-    const headers = { ...rest, ...(token && { authorization: `Bearer ${token}` }) };
+    const headers = {
+      ...rest,
+      'x-forwarded-for': addressOf(request, trustProxy),
+      ...(token && { authorization: `Bearer ${token}` }),
+    };
     const target = httpRequest(new URL(request.url!, upstream), { headers, timeout: PATIENCE_MS });
     // Nobody notices the end of a socket that is not read; nothing may be sent on it before the answer.
     const leave = () => client.destroy();
     client.on('end', leave).resume();
     client.on('close', () => target.destroy());
     target.on('timeout', () => target.destroy());
-    target.on('error', () => reject(client, '503 Service Unavailable'));
+    target.on('error', () => rejectUpgrade(client, '503 Service Unavailable'));
     target.on('response', (response) => {
-      reject(client, `${response.statusCode} ${response.statusMessage}`);
+      rejectUpgrade(client, `${response.statusCode} ${response.statusMessage}`);
       response.resume();
     });
     target.on('upgrade', (response, server: Socket, first) => {
@@ -69,12 +82,7 @@ export function proxyRealtime(app: FastifyInstance, upstream: string, sessions?:
 async function tokenOf(app: FastifyInstance, request: IncomingMessage, sessions?: RealtimeSessions) {
   if (!sessions || request.headers.authorization !== undefined) return undefined;
   const principal = await principalOfCookie(app, request, sessions.principalOfSession);
-  return principal && (await signAccessToken(sessions.tokenSecret, principal, TOKEN_SECONDS));
-}
-
-function reject(client: Duplex, status: string): void {
-  client.once('finish', () => client.destroy());
-  client.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+  return principal && (await signAccessToken(sessions.tokenSecret, principal, sessions.accessTokenSeconds));
 }
 
 function headOf(response: IncomingMessage): string {

@@ -1,156 +1,224 @@
-import type { Sql } from '@ece/platform/db/database';
 import type { Logger } from '@ece/platform/log/log';
-import { lastSequences, readTopic, type StoredEvent } from '@ece/platform/outbox/publish';
 import type { OrderedEvent } from '@ece/platform/outbox/reader';
+import { toFrame } from './frame.ts';
+import { History, type Outbox } from './history.ts';
+import { Ring } from './ring.ts';
+import type { Reader, Subscription } from './subscription.ts';
+import { Topic } from './topic.ts';
 
-/** Where frames go. */
-export interface Sink {
-  send(frame: string): void;
-  /** True while much of what was sent has not left this process: the reader is slower than the events. */
-  behind(): boolean;
-  /** Settles when what was sent has left this process. */
-  flushed(): Promise<void>;
-  /** Gives up: frames that were promised cannot be sent. */
-  fail(): void;
+/** Subscribers that are served before other work of the process has its turn. */
+const IN_A_ROW = 500;
+
+export interface HubOptions {
+  outbox: Outbox;
+  log: Logger;
+  /** Bounds of the frames that are kept, where they differ from the usual ones. */
+  mostFrames?: number;
+  mostBytes?: number;
 }
-
-/** One socket's interest in one topic. */
-interface Subscription {
-  sink: Sink;
-  /** The last number that was sent. */
-  last: bigint;
-  /** True while history is read; live events are not sent until it has caught up. */
-  catchingUp: boolean;
-  /** The highest number of a live event that was not sent because history is read. */
-  skipped: bigint;
-  ended: boolean;
-}
-
-/** Events read from the outbox at once. */
-const PAGE = 200;
 
 /**
- * Topics and who follows them. A subscriber is registered first, then gets history, then live events from
- * the number where history ended: nothing is lost between the two. A number out of turn, which concurrent
- * transactions can cause, is read again from the outbox instead of being passed on. A reader that falls behind
- * gets its events from the outbox, too, a page at a time as it reads: nothing more is buffered for it.
+ * Topics and who follows them. A subscriber is registered first, then gets history, then live events from the
+ * number where history ended: nothing is lost between the two. Each event's frame is built once and kept for a
+ * while in a ring that all share: what waits at the same place leaves as the same bytes in one write. A number
+ * out of turn, which concurrent transactions can cause, is read again from the outbox, once for all. A reader
+ * that falls behind is served at its own pace, from the ring or the outbox: nothing is buffered for it.
  */
 export class Hub {
-  readonly #sql: Sql;
+  readonly #outbox: Outbox;
   readonly #log: Logger;
-  readonly #topics = new Map<string, Set<Subscription>>();
+  readonly #history: History;
+  readonly #ring: Ring;
+  readonly #topics = new Map<string, Topic>();
+  /** Topics with events that not all of their subscribers were shown. */
+  readonly #fresh = new Set<Topic>();
+  #pumping = false;
+  #size = 0;
 
-  constructor(options: { sql: Sql; log: Logger }) {
-    this.#sql = options.sql;
+  constructor(options: HubOptions) {
+    this.#outbox = options.outbox;
     this.#log = options.log;
+    this.#history = new History(options.outbox);
+    this.#ring = new Ring((topic) => this.#forget(topic), options.mostFrames, options.mostBytes);
   }
 
   /** Sockets' subscriptions in all. */
   get size(): number {
-    let size = 0;
-    for (const set of this.#topics.values()) size += set.size;
-    return size;
+    return this.#size;
   }
 
-  /**
-   * Follows a topic from behind `after`, or from now where it is absent.
-   * @returns the number behind which events will come, a function that ends it, and one that sends history
-   * and then live events; it settles when history is sent
-   */
-  async subscribe(
-    topic: string,
-    after: bigint | undefined,
-    sink: Sink,
-  ): Promise<{ after: bigint; end: () => void; begin: () => Promise<void> }> {
-    const subscription: Subscription = {
-      sink,
-      last: after ?? 0n,
-      catchingUp: true,
-      skipped: 0n,
-      ended: false,
-    };
-    let set = this.#topics.get(topic);
-    if (!set) {
-      set = new Set();
-      this.#topics.set(topic, set);
+  /** Bytes of the frames that are kept for those who come back. */
+  get keptBytes(): number {
+    return this.#ring.bytes;
+  }
+
+  /** Topics that are followed, or of which frames are kept. */
+  get topics(): number {
+    return this.#topics.size;
+  }
+
+  /** Registers a reader with a topic. Nothing is sent before `begin`, and nothing is missed from here on. */
+  register(name: string, reader: Reader): Subscription {
+    const topic = this.#topicOf(name);
+    const subscription: Subscription = { topic, reader, last: 0, state: 'opening' };
+    topic.subscriptions.add(subscription);
+    this.#size++;
+    return subscription;
+  }
+
+  /** Makes sure that the last number of each subscription's topic is known here, by one query at the most. */
+  async locate(subscriptions: readonly Subscription[]): Promise<void> {
+    const unknown = subscriptions.filter(({ topic }) => topic.head === undefined);
+    if (unknown.length === 0) return;
+    const found = await this.#outbox.lastSequences([...new Set(unknown.map(({ topic }) => topic.name))]);
+    // An event that has come meanwhile knows better.
+    for (const { topic } of unknown) {
+      if (topic.head === undefined) topic.startAfter(Number(found.get(topic.name) ?? 0n));
     }
-    set.add(subscription);
-    const end = () => {
-      subscription.ended = true;
-      this.#remove(topic, subscription);
-    };
-    try {
-      if (after === undefined) subscription.last = (await lastSequences(this.#sql, [topic])).get(topic) ?? 0n;
-    } catch (error) {
-      end();
-      throw error;
-    }
-    return { after: subscription.last, end, begin: () => this.#catchUp(topic, subscription) };
+  }
+
+  /** The number behind which a subscription's events will come: the given one, or that of now. */
+  placeOf({ topic }: Subscription, after: number | undefined): number {
+    return after ?? topic.head!;
+  }
+
+  /** Sends what happened behind a number, and from then on what happens. Call it after `locate`. */
+  begin(subscription: Subscription, after: number): void {
+    subscription.last = after;
+    subscription.state = 'live';
+    this.#advance(subscription);
+  }
+
+  /** Ends a subscription: nothing more is sent for it. */
+  end(subscription: Subscription): void {
+    if (subscription.state === 'ended') return;
+    subscription.state = 'ended';
+    subscription.reader.lagging?.delete(subscription);
+    subscription.topic.subscriptions.delete(subscription);
+    this.#size--;
+    this.#forget(subscription.topic);
   }
 
   /** Hands new events to their topics' subscribers. Each event's frame is built once. */
-  deliver(events: OrderedEvent[]): void {
+  deliver(events: readonly OrderedEvent[]): void {
     for (const event of events) {
-      const subscriptions = this.#topics.get(event.topic);
-      if (!subscriptions) continue;
-      const frame = toFrame(event);
-      for (const subscription of subscriptions) {
-        if (event.sequence <= subscription.last) continue;
-        if (subscription.catchingUp) {
-          if (event.sequence > subscription.skipped) subscription.skipped = event.sequence;
-        } else if (event.sequence === subscription.last + 1n && !subscription.sink.behind()) {
-          subscription.last = event.sequence;
-          subscription.sink.send(frame);
-        } else {
-          void this.#catchUp(event.topic, subscription);
+      const topic = this.#topicOf(event.topic);
+      const sequence = Number(event.sequence);
+      if (topic.head === undefined) topic.startAfter(sequence - 1);
+      if (sequence <= topic.head!) continue;
+      // What is left out is in the outbox: those who need it read it there, all together.
+      if (sequence > topic.head! + 1) topic.startAfter(sequence - 1);
+      this.#ring.push(topic, toFrame(event));
+      if (topic.subscriptions.size > 0) this.#fresh.add(topic);
+    }
+    if (!this.#pumping) void this.#pump();
+  }
+
+  /** Shows subscribers what is new: the first ones at once, many in portions. */
+  async #pump(): Promise<void> {
+    this.#pumping = true;
+    let served = 0;
+    const corked = new Set<Reader>();
+    const uncork = () => {
+      for (const reader of corked) reader.uncork();
+      corked.clear();
+    };
+    for (const topic of this.#fresh) {
+      this.#fresh.delete(topic);
+      for (const subscription of topic.subscriptions) {
+        const { reader } = subscription;
+        // Of several topics a reader gets what is new in one write.
+        if (this.#fresh.size > 0 && !corked.has(reader)) {
+          corked.add(reader);
+          reader.cork();
+        }
+        this.#advance(subscription);
+        if (++served % IN_A_ROW === 0) {
+          uncork();
+          await new Promise(setImmediate);
         }
       }
+      topic.release();
+    }
+    uncork();
+    this.#pumping = false;
+  }
+
+  /** Sends a live subscription what it has not got; one that cannot be served at once is put in the line. */
+  #advance(subscription: Subscription): void {
+    if (subscription.state !== 'live') return;
+    const { topic, reader } = subscription;
+    while (subscription.last < topic.head!) {
+      if (reader.behind || !topic.covers(subscription.last)) {
+        this.#lag(subscription);
+        return;
+      }
+      const run = topic.after(subscription.last);
+      subscription.last = run.last;
+      reader.write(run.bytes);
     }
   }
 
-  /** Sends what the outbox has, at the reader's pace, until nothing is left that was written or skipped. */
-  async #catchUp(topic: string, subscription: Subscription): Promise<void> {
-    subscription.catchingUp = true;
-    const { sink } = subscription;
-    try {
-      while (!subscription.ended) {
-        if (sink.behind()) await sink.flushed();
-        const events = await readTopic(this.#sql, topic, subscription.last, PAGE);
-        if (subscription.ended) return;
-        for (const event of events) {
-          subscription.last = event.sequence;
-          sink.send(toFrame(event));
-        }
-        if (events.length === PAGE) {
-          await sink.flushed();
-        } else if (!sink.behind() && subscription.skipped <= subscription.last) {
-          // No await since the page was read: a live event comes either before this line or after it.
-          subscription.catchingUp = false;
-          return;
-        }
-      }
-    } catch (error) {
-      this.#log.error({ err: error, topic }, 'realtime: history cannot be read');
-      if (subscription.ended) return;
-      subscription.ended = true;
-      this.#remove(topic, subscription);
-      sink.fail();
+  #lag(subscription: Subscription): void {
+    subscription.state = 'lagging';
+    const { reader } = subscription;
+    if (reader.lagging) {
+      reader.lagging.add(subscription);
+      return;
     }
+    reader.lagging = new Set([subscription]);
+    void this.#serve(reader);
   }
 
-  #remove(topic: string, subscription: Subscription): void {
-    const set = this.#topics.get(topic);
-    set?.delete(subscription);
-    if (set?.size === 0) this.#topics.delete(topic);
+  /** Serves a reader's subscriptions that are behind, one portion of each in turn, at the reader's pace. */
+  async #serve(reader: Reader): Promise<void> {
+    const lagging = reader.lagging!;
+    for (const subscription of lagging) {
+      try {
+        if (reader.behind) await reader.flushed();
+        if (subscription.state === 'lagging') await this.#catchUp(subscription);
+      } catch (error) {
+        this.#log.error({ err: error, topic: subscription.topic.name }, 'realtime: history cannot be read');
+        reader.fail();
+        break;
+      }
+      // Behind all others: a busy topic must not hold up the rest.
+      if (lagging.delete(subscription) && subscription.state === 'lagging') lagging.add(subscription);
+    }
+    reader.lagging = undefined;
   }
-}
 
-function toFrame(event: StoredEvent): string {
-  return JSON.stringify({
-    topic: event.topic,
-    sequence: Number(event.sequence),
-    type: event.type,
-    data: event.data,
-    at: event.at.toISOString(),
-  });
+  /** Sends the next portion of what a subscription has missed, and makes it live again when that was all. */
+  async #catchUp(subscription: Subscription): Promise<void> {
+    const { topic, reader } = subscription;
+    if (!topic.covers(subscription.last)) {
+      const page = await this.#history.page(topic.name, subscription.last);
+      if (subscription.state !== 'lagging') return;
+      reader.write(page.bytes);
+      subscription.last = page.last;
+      return;
+    }
+    // No await from here on: a live event comes either before these lines or after them.
+    if (subscription.last < topic.head! && !reader.behind) {
+      const run = topic.after(subscription.last);
+      reader.write(run.bytes);
+      subscription.last = run.last;
+    }
+    if (subscription.last >= topic.head!) subscription.state = 'live';
+  }
+
+  #topicOf(name: string): Topic {
+    let topic = this.#topics.get(name);
+    if (!topic) {
+      topic = new Topic(name);
+      this.#topics.set(name, topic);
+    }
+    return topic;
+  }
+
+  /** Forgets a topic that nobody follows and of which nothing is kept. */
+  #forget(topic: Topic): void {
+    if (topic.subscriptions.size > 0 || !topic.isEmpty) return;
+    if (this.#topics.get(topic.name) === topic) this.#topics.delete(topic.name);
+  }
 }

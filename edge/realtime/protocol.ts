@@ -5,8 +5,9 @@ import { Ajv } from 'ajv';
 export const MOST_TOPICS = 500;
 export const MOST_IN_MESSAGE = 100;
 
-/** The largest message that a client may send, in bytes. */
+/** The largest message that a client may send, in bytes, and the one at which its socket is closed at once. */
 export const LARGEST_MESSAGE = 16 * 1024;
+export const LARGEST_PAYLOAD = 4 * LARGEST_MESSAGE;
 
 const Topic = Type.String({ minLength: 1, maxLength: 100 });
 

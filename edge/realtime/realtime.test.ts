@@ -14,9 +14,11 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { type ClientOptions, WebSocket } from 'ws';
 import { type ServiceDatabase, serviceDatabase } from '../../tests/support/service-database.ts';
+import { outboxOf } from './history.ts';
 import { Hub } from './hub.ts';
-import { LARGEST_MESSAGE, MOST_IN_MESSAGE, MOST_TOPICS } from './protocol.ts';
-import { serveRealtime } from './server.ts';
+import { LARGEST_MESSAGE, LARGEST_PAYLOAD, MOST_IN_MESSAGE, MOST_TOPICS } from './protocol.ts';
+import { type Realtime, type RealtimeOptions, serveRealtime } from './server.ts';
+import type { Reader } from './subscription.ts';
 
 const log = createLogger({ level: 'silent', format: 'json' });
 const tokenSecret = randomBytes(32);
@@ -28,21 +30,26 @@ let app: FastifyInstance;
 let url: string;
 const open: Socket[] = [];
 
-async function serve(target: Hub, slowReaderMs?: number): Promise<{ app: FastifyInstance; url: string }> {
+async function serve(
+  target: Hub,
+  options: Partial<RealtimeOptions> = {},
+): Promise<{ app: FastifyInstance; url: string; realtime: Realtime }> {
   const served = createApp({ log, metrics: createMetrics() });
-  serveRealtime(served, { hub: target, tokenSecret, publicUrl: 'https://cards.example/', slowReaderMs });
+  const publicUrl = 'https://cards.example/';
+  const realtime = serveRealtime(served, { hub: target, tokenSecret, publicUrl, ...options });
   await served.listen({ host: '127.0.0.1', port: 0 });
   const { port } = served.server.address() as AddressInfo;
-  return { app: served, url: `ws://127.0.0.1:${port}/api/v1/realtime` };
+  return { app: served, url: `ws://127.0.0.1:${port}/api/v1/realtime`, realtime };
 }
 
 beforeAll(async () => {
   database = await serviceDatabase();
   relay = new Relay({ db: database.db, log, idleMs: 20 });
-  hub = new Hub({ sql: database.db, log });
-  relay.listen((events) => hub.deliver(events));
+  hub = new Hub({ outbox: outboxOf(database.db), log });
+  let realtime: Realtime;
+  ({ app, url, realtime } = await serve(hub));
+  relay.listen((events) => realtime.deliver(events));
   await relay.start();
-  ({ app, url } = await serve(hub));
 });
 afterEach(async () => {
   for (const socket of open.splice(0)) socket.close();
@@ -61,6 +68,7 @@ interface Frame {
   data: { n: number };
   subscribed?: { topic: string; sequence: number };
   error?: { code: string; topic?: string };
+  reconnect?: { afterMs: number };
 }
 
 /** A client that keeps every frame and can wait for a condition on them. */
@@ -237,28 +245,49 @@ const live = (topic: string, sequence: number): OrderedEvent => ({
   id: BigInt(sequence),
 });
 
+/** The numbers of the events in prepared frames. */
+function numbersIn(bytes: Buffer): number[] {
+  const found: number[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const short = bytes[at + 1]!;
+    const start = at + (short < 126 ? 2 : 4);
+    const length = short < 126 ? short : bytes.readUInt16BE(at + 2);
+    found.push((JSON.parse(bytes.toString('utf8', start, start + length)) as Frame).sequence);
+    at = start + length;
+  }
+  return found;
+}
+
+/** A reader that keeps up, and keeps the numbers of what it gets. */
+function readerOf(seen: number[]): Reader {
+  return {
+    write: (bytes) => void seen.push(...numbersIn(bytes)),
+    behind: false,
+    flushed: async () => {},
+    cork: () => {},
+    uncork: () => {},
+    fail: () => {},
+    lagging: undefined,
+  };
+}
+
 test('numbers out of turn, doubled or delivered during the reading of history are put right', async () => {
-  const own = new Hub({ sql: database.db, log });
+  const own = new Hub({ outbox: outboxOf(database.db), log });
   for (let round = 0; round < 30; round++) {
     const topic = auction();
     await say(topic, 10);
     const seen: number[] = [];
-    const sink = {
-      send: (frame: string) => void seen.push((JSON.parse(frame) as Frame).sequence),
-      behind: () => false,
-      flushed: async () => {},
-      fail: () => {},
-    };
-    const subscription = await own.subscribe(topic, BigInt(round % 8), sink);
-    const reading = subscription.begin();
+    const subscription = own.register(topic, readerOf(seen));
+    await own.locate([subscription]);
+    own.begin(subscription, round % 8);
     own.deliver([live(topic, 9), live(topic, 10)]);
     await say(topic, 10, 10);
     own.deliver([live(topic, 12), live(topic, 11), live(topic, 11)]);
-    if (round % 2) await reading;
+    if (round % 2) await until(() => seen.at(-1)! >= 10);
     own.deliver([live(topic, 14), live(topic, 13), live(topic, 20), live(topic, 15)]);
     await until(() => seen.at(-1) === 20);
     expect(seen).toEqual(numbers((round % 8) + 1, 20));
-    subscription.end();
+    own.end(subscription);
   }
   expect(own.size).toBe(0);
 });
@@ -272,30 +301,25 @@ test('an event that is committed after the last page was read is sent without an
   const late = new Proxy(database.db, {
     apply: (target, _self, args) => {
       const query = Reflect.apply(target, undefined, args) as Promise<unknown>;
-      return ++reads === 1 ? query.then(async (rows) => page.promise.then(() => rows)) : query;
+      return ++reads === 2 ? query.then(async (rows) => page.promise.then(() => rows)) : query;
     },
   });
-  const own = new Hub({ sql: late, log });
+  const own = new Hub({ outbox: outboxOf(late), log });
   const seen: number[] = [];
-  const sink = {
-    send: (frame: string) => void seen.push((JSON.parse(frame) as Frame).sequence),
-    behind: () => false,
-    flushed: async () => {},
-    fail: () => {},
-  };
-  const subscription = await own.subscribe(topic, 0n, sink);
-  const reading = subscription.begin();
-  await until(() => reads > 0);
+  const subscription = own.register(topic, readerOf(seen));
+  await own.locate([subscription]);
+  own.begin(subscription, 0);
+  await until(() => reads > 1);
   await say(topic, 1, 3);
   own.deliver([live(topic, 4)]);
   page.resolve();
-  await reading;
+  await until(() => seen.length === 4);
   expect(seen).toEqual([1, 2, 3, 4]);
 });
 
 test('a socket whose history cannot be read is closed so that its client asks again', async () => {
   const broken = Object.assign(() => Promise.reject(new Error('no database')), {}) as never;
-  const server = await serve(new Hub({ sql: broken, log }));
+  const server = await serve(new Hub({ outbox: outboxOf(broken), log }));
   const withoutNumber = await connect({ address: server.url });
   withoutNumber.say({ subscribe: [{ topic: 'market' }] });
   expect(await withoutNumber.closed).toMatchObject({ code: 1013 });
@@ -355,6 +379,119 @@ test('somebody who signs in as another on the same socket no longer gets the fir
   expect(socket.events(`user:${one}`)).toEqual([]);
 });
 
+/** An identity with a session, and its token. */
+async function signedIn(seconds = 600) {
+  const principal = { accountId: newId(), role: 'collector' as const, sessionId: newId() };
+  const token = await signAccessToken(tokenSecret, principal, seconds);
+  return { ...principal, token, topic: `user:${principal.accountId}` };
+}
+
+async function endSession({ topic, sessionId }: { topic: string; sessionId: string }): Promise<void> {
+  await atomically(database.db, (tx) =>
+    publish(tx, [{ topic, type: 'session.ended', data: { sessionIds: [sessionId] } }]),
+  );
+  relay.hint();
+}
+
+test('a session that ends closes its sockets in every process, and no others', async () => {
+  const person = await signedIn();
+  const elsewhere = { ...person, sessionId: newId() };
+  const otherToken = await signAccessToken(tokenSecret, elsewhere, 600);
+  const second = await serve(hub);
+  const stop = relay.listen((events) => second.realtime.deliver(events));
+  const authorization = `Bearer ${person.token}`;
+  const sockets = await Promise.all([
+    connect({ headers: { authorization } }),
+    connect({ headers: { authorization }, address: second.url }),
+  ]);
+  const late = await connect();
+  late.say({ authenticate: person.token });
+  const other = await connect({ headers: { authorization: `Bearer ${otherToken}` } });
+  for (const socket of [...sockets, late, other]) await socket.subscribe(person.topic, 0);
+  await endSession(person);
+  for (const socket of [...sockets, late]) {
+    expect(await socket.closed).toEqual({ code: 4401, reason: 'the session has ended' });
+  }
+  await other.until(() => other.events(person.topic).length === 1);
+  expect(other.ws.readyState).toBe(WebSocket.OPEN);
+
+  // What is left of its access token opens nothing.
+  expect(await refusal(url, { headers: { authorization } })).toBe(401);
+  const again = await connect();
+  again.say({ authenticate: person.token });
+  await again.error('unauthenticated');
+  stop();
+  await second.app.close();
+});
+
+test('a token that expires closes a socket with private topics; one without them goes on as nobody', async () => {
+  const [one, two] = [await signedIn(-3), await signedIn(-3)];
+  const socket = await connect({ headers: { authorization: `Bearer ${one.token}` } });
+  await socket.subscribe(one.topic, 0);
+  const open = await connect({ headers: { authorization: `Bearer ${two.token}` } });
+  await open.subscribe('market');
+  expect(await socket.closed).toEqual({ code: 4401, reason: 'the access token has expired' });
+  await vi.waitFor(
+    async () => {
+      open.say({ subscribe: [{ topic: two.topic }] });
+      await open.error('unauthenticated', two.topic);
+    },
+    { timeout: 5000, interval: 300 },
+  );
+  expect(open.ws.readyState).toBe(WebSocket.OPEN);
+});
+
+test('a token that is renewed in time keeps the socket and its private topics', async () => {
+  const person = await signedIn(-3);
+  const socket = await connect({ headers: { authorization: `Bearer ${person.token}` } });
+  await socket.subscribe(person.topic, 0);
+  socket.say({ authenticate: await signAccessToken(tokenSecret, person, 600) });
+  const witness = await connect({ headers: { authorization: `Bearer ${person.token}` } });
+  await witness.subscribe(person.topic, 0);
+  await witness.closed;
+  await say(person.topic, 1);
+  await socket.until(() => socket.events(person.topic).length === 1);
+});
+
+test('sockets and topics of one address and of one account are bounded', async () => {
+  const small = await serve(hub, {
+    trustProxy: true,
+    limits: { address: { sockets: 3, topics: 120 }, account: { sockets: 2, topics: 110 } },
+  });
+  const from = (address: string, token?: string) => ({
+    address: small.url,
+    headers: { 'x-forwarded-for': address, ...(token && { authorization: `Bearer ${token}` }) },
+  });
+  const follow = (socket: Socket, count: number) =>
+    socket.say({ subscribe: Array.from({ length: count }, () => ({ topic: auction() })) });
+  const refusals = (socket: Socket) => socket.frames.filter((frame) => frame.error).length;
+
+  const sockets = await Promise.all([1, 2, 3].map(() => connect(from('203.0.113.1'))));
+  const { address, headers } = from('203.0.113.1');
+  expect(await refusal(address, { headers })).toBe(429);
+  await connect(from('203.0.113.2'));
+  follow(sockets[0]!, 100);
+  follow(sockets[1]!, 25);
+  await sockets[1]!.until(() => refusals(sockets[1]!) === 5);
+  sockets[0]!.close();
+  await vi.waitFor(async () => sockets.push(await connect(from('203.0.113.1'))));
+  follow(sockets[1]!, 80);
+  await sockets[1]!.until(() => sockets[1]!.frames.filter((frame) => frame.subscribed).length === 100);
+
+  const { token } = await signedIn();
+  const [first, second] = await Promise.all(
+    ['203.0.113.3', '203.0.113.4'].map((a) => connect(from(a, token))),
+  );
+  const third = await connect(from('203.0.113.5', token));
+  await third.error('too_many_requests');
+  expect(await third.closed).toMatchObject({ code: 1008 });
+  follow(first!, 100);
+  await first!.until(() => first!.frames.length === 100);
+  follow(second!, 15);
+  await second!.until(() => refusals(second!) === 5);
+  await small.app.close();
+});
+
 test('topics that do not exist are refused', async () => {
   const socket = await connect();
   const topics = ['auction:1', 'card:', `shop:${newId()}`, `auction:${newId()}:x`, 'MARKET', 'user:'];
@@ -379,16 +516,20 @@ test('messages that are none are answered, and many of them close the socket', a
   expect(await socket.closed).toMatchObject({ code: 1008 });
 });
 
-test('a message over the bound closes the socket with "too big"', async () => {
+test('a message over the bound is refused, and one far over it closes the socket with "too big"', async () => {
   const socket = await connect();
   socket.say('x'.repeat(LARGEST_MESSAGE + 1));
+  await socket.error('payload_too_large', undefined);
+  expect(await socket.subscribe('market')).toBeTypeOf('number');
+  socket.say('x'.repeat(LARGEST_PAYLOAD + 1));
   expect(await socket.closed).toMatchObject({ code: 1009 });
 });
 
-test('too many messages close the socket', async () => {
+test('too many messages are refused, and go on to close the socket', async () => {
   const socket = await connect();
   for (let i = 0; i < 200; i++) socket.say({ unsubscribe: ['market'] });
   expect(await socket.closed).toMatchObject({ code: 1008, reason: 'too many messages' });
+  expect(socket.frames.filter((frame) => frame.error?.code === 'too_many_requests')).toHaveLength(10);
 });
 
 test('a socket follows a bounded number of topics, and may replace what it follows', async () => {
@@ -450,7 +591,7 @@ test('an upgrade elsewhere is answered instead of left open', async () => {
 
 test('a reader that stops reading is closed, and the others are not held up', async () => {
   const topic = auction();
-  const server = await serve(hub, 200);
+  const server = await serve(hub, { slowReaderMs: 200 });
   const slow = await connect({ address: server.url });
   const quick = await connect({ address: server.url });
   await slow.subscribe(topic, 0);
@@ -487,7 +628,8 @@ test('a process that stops says so, and does not wait for clients that do not an
   await deaf.subscribe('market');
   deaf.ws.pause();
   await server.app.close();
-  expect(await polite.closed).toMatchObject({ code: 1001 });
+  expect(await polite.closed).toMatchObject({ code: 1012 });
+  expect(polite.frames.at(-1)?.reconnect?.afterMs).toBeLessThanOrEqual(1000);
 });
 
 test('subscriptions of a socket that is gone are forgotten', async () => {

@@ -31,6 +31,17 @@ export function signAccessToken(secret: Uint8Array, principal: Principal, second
 
 /** Who an access token stands for; undefined when it is forged, expired or not one of ours. */
 export async function verifyAccessToken(secret: Uint8Array, token: string): Promise<Principal | undefined> {
+  return (await readAccessToken(secret, token))?.principal;
+}
+
+/**
+ * Who an access token stands for, and until when in Unix milliseconds; undefined when it is forged, expired or
+ * not one of ours.
+ */
+export async function readAccessToken(
+  secret: Uint8Array,
+  token: string,
+): Promise<{ principal: Principal; expiresAt: number } | undefined> {
   try {
     const { payload } = await jwtVerify(token, secret, {
       algorithms: ['HS256'],
@@ -40,9 +51,10 @@ export async function verifyAccessToken(secret: Uint8Array, token: string): Prom
       requiredClaims: ['sub', 'exp', 'role', 'sid'],
       clockTolerance: CLOCK_TOLERANCE,
     });
-    const { sub, role, sid } = payload;
+    const { sub, role, sid, exp } = payload;
     if (typeof sub !== 'string' || typeof sid !== 'string' || !isRole(role)) return undefined;
-    return { accountId: sub, role, sessionId: sid };
+    const expiresAt = (exp! + CLOCK_TOLERANCE) * 1000;
+    return { principal: { accountId: sub, role, sessionId: sid }, expiresAt };
   } catch (error) {
     if (isRefusedToken(error)) return undefined;
     throw error;
