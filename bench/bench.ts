@@ -40,6 +40,8 @@ export interface Run {
   pairs: number;
   /** Shorter and fewer measurements: shows that a bench works, and nothing more. */
   quick: boolean;
+  /** A running demo exchange to measure, where a bench can; otherwise it opens one of its own. */
+  url?: string | undefined;
   progress: Progress;
 }
 

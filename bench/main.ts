@@ -16,6 +16,7 @@ const { values, positionals } = parseArgs({
     json: { type: 'string' },
     pairs: { type: 'string' },
     quick: { type: 'boolean', default: false },
+    url: { type: 'string' },
   },
 });
 
@@ -25,7 +26,9 @@ const pairs = Number(values.pairs ?? (values.quick ? 2 : 7));
 if (unknown.length > 0) fail(`There is no bench ${unknown.join(', ')}. \`npm run bench\` lists them.`);
 if (!Number.isSafeInteger(pairs) || pairs < 1) fail('The number of pairs is a whole number from 1.');
 if (names.length === 0) {
-  console.log(`\n${formatList(benches)}\n\n  npm run bench -- NAME [--json FILE] [--pairs N] [--quick]\n`);
+  console.log(
+    `\n${formatList(benches)}\n\n  npm run bench -- NAME [--json FILE] [--pairs N] [--quick] [--url URL]\n`,
+  );
 } else {
   await runAll();
 }
@@ -35,7 +38,7 @@ async function runAll(): Promise<void> {
   console.log(`\n  ${machineText()}\n`);
   for (const { name, run } of benches.filter((bench) => names.includes(bench.name))) {
     const progress = createProgress(process.stderr);
-    rows.push(...(await run({ pairs, quick: values.quick, progress })));
+    rows.push(...(await run({ pairs, quick: values.quick, url: values.url, progress })));
     progress.done();
     // Written after each bench, so that a long run that is cut short leaves what it has measured.
     if (values.json) writeFileSync(values.json, `${JSON.stringify(toJson(rows), null, 2)}\n`);

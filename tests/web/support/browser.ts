@@ -38,14 +38,17 @@ const FONTS = `<?xml version="1.0"?>
 </fontconfig>
 `;
 
-/** Starts the browser that is inside the npm package; nothing has to be installed on the machine. */
-export async function openBrowser(): Promise<Browser> {
+/**
+ * Starts the browser that is inside the npm package; nothing has to be installed on the machine.
+ * @param more flags besides its usual ones
+ */
+export async function openBrowser(more: string[] = []): Promise<Browser> {
   chromium.setGraphicsMode = false;
   const args = chromium.args.filter((flag) => !flag.startsWith('--single-process'));
   const folder = await unpackBrowser();
   return await playwright.launch({
     executablePath: join(folder, 'chromium'),
-    args: [...args, ...QUIET],
+    args: [...args, ...QUIET, ...more],
     headless: true,
     env: {
       ...process.env,
