@@ -58,6 +58,7 @@ export function CardFace({ artwork, name, eager, ref }: FaceProps) {
         width={375}
         height={525}
         loading={eager ? 'eager' : 'lazy'}
+        fetchPriority={eager ? 'high' : 'auto'}
         decoding="async"
         draggable={false}
       />

@@ -1,3 +1,4 @@
+import { brotliDecompressSync } from 'node:zlib';
 import { operations, type TSchema } from '@ece/contract';
 import { readAudit } from '@ece/platform/audit/audit';
 import { createChainClient } from '@ece/platform/chain/client';
@@ -213,6 +214,24 @@ describe('content', () => {
       etag: `"${cid}"`,
     });
     expect((await get(cid, { 'if-none-match': `"${cid}"` })).status).toBe(304);
+  });
+
+  test('drawings come compressed to who takes that, with a tag of their own', async () => {
+    const shapes = '<rect width="9" height="9" fill="#fedcba"/>'.repeat(100);
+    const data = Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg">${shapes}</svg>`);
+    const { cid } = (await post<{ cid: string }>('/content', { data: data.toString('base64') })).body;
+    const answer = await get(cid, { 'accept-encoding': 'gzip, deflate, br' });
+    expect(answer.headers).toMatchObject({
+      'content-type': 'image/svg+xml',
+      'content-encoding': 'br',
+      vary: 'accept-encoding',
+      etag: `"${cid}-br"`,
+    });
+    expect(answer.raw.length).toBeLessThan(data.length / 2);
+    expect(brotliDecompressSync(answer.raw)).toEqual(data);
+    const again = { 'accept-encoding': 'br', 'if-none-match': `"${cid}-br"` };
+    expect((await get(cid, again)).status).toBe(304);
+    expect((await get(cid)).raw).toEqual(data);
   });
 
   test('large images come whole', async () => {

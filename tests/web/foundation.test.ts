@@ -74,6 +74,18 @@ test('the first answer holds the market already, in the language that the browse
   expect(chosen).toContain('data-theme="dark"');
 });
 
+test('search engines and home screens are told what they need', async () => {
+  const get = async (path: string) => {
+    const answer = await fetch(site.url + path);
+    expect(answer.status, path).toBe(200);
+    return await answer.text();
+  };
+  expect(await get('/robots.txt')).toMatch(/Disallow: \/api\/[\s\S]*Sitemap: http:\/\/[^/]+\/sitemap\.xml/);
+  expect(await get('/sitemap.xml')).toContain(`${site.url}/sets/${site.setId}</loc>`);
+  expect(JSON.parse(await get('/manifest.webmanifest'))).toMatchObject({ short_name: 'ECE', start_url: '/' });
+  expect(await get('/')).toMatch(/<meta name="description" content="[^"]{50,}/);
+});
+
 test('the start page loads few scripts', async () => {
   const opened = await site.visit();
   expect(await scriptBytes(opened, '/')).toBeLessThanOrEqual(SCRIPT_BUDGET * 1000);
@@ -203,4 +215,24 @@ test('theme and language change without a flash and stay', async () => {
   expect(html).toContain('data-theme="dark"');
   expect(html).toContain('lang="de"');
   await leave(opened);
+});
+
+test('the large card leans towards the pointer, and rests for those who asked for less motion', async () => {
+  const path = `/copies/${site.copies.get('ben_web')![0]}`;
+  for (const reducedMotion of [false, true]) {
+    const opened = await site.visit({ reducedMotion });
+    const { page } = opened;
+    await open(opened, path);
+    await page.locator('.live-connected').waitFor();
+    const box = (await page.locator('.stage-turn').boundingBox())!;
+    await page.mouse.move(box.x + box.width * 0.5, box.y + box.height * 0.5);
+    await page.mouse.move(box.x + box.width * 0.8, box.y + box.height * 0.2, { steps: 5 });
+    // Two frames later everything that a movement asks for has been drawn.
+    await page.evaluate(
+      () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+    );
+    const face = page.locator('.stage .card-body');
+    expect(await face.evaluate((element) => element.style.transform !== '')).toBe(!reducedMotion);
+    await leave(opened);
+  }
 });

@@ -4,7 +4,7 @@ import './stage.css';
 import { Button } from '@ece/ui/button';
 import { CardFace, lean, prefersRest, type Rarity, release } from '@ece/ui/card';
 import { FlipIcon } from '@ece/ui/icons';
-import { type PointerEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { type PointerEvent, type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 
 interface StageProps {
   artwork: string;
@@ -27,10 +27,10 @@ export function Stage({ artwork, name, rarity, back, flipLabel }: StageProps) {
   const body = useRef<HTMLSpanElement>(null);
   const frame = useRef(0);
   const [turned, setTurned] = useState(false);
-  const show = (x: number, y: number) => {
+  const show = useCallback((x: number, y: number) => {
     cancelAnimationFrame(frame.current);
     frame.current = requestAnimationFrame(() => body.current && lean(body.current, x, y));
-  };
+  }, []);
   const move = (event: PointerEvent<HTMLElement>) => {
     if (event.pointerType === 'touch' || prefersRest()) return;
     const box = event.currentTarget.getBoundingClientRect();
@@ -50,7 +50,7 @@ export function Stage({ artwork, name, rarity, back, flipLabel }: StageProps) {
     };
     addEventListener('deviceorientation', tilt);
     return () => removeEventListener('deviceorientation', tilt);
-  });
+  }, [show]);
   return (
     <div className="stage">
       <div className={`stage-card card card-${rarity}`} data-turned={turned || undefined}>
