@@ -107,3 +107,13 @@ test('without the web app a page says so and the rest works', async () => {
   }
   target = running;
 });
+
+test('a page that is open already waits for the web app to come up', async () => {
+  const running = target;
+  target = undefined;
+  const answer = fetch(`${url}/`, { headers: { rsc: '1' } });
+  // By the time of another answer the first request is there, too.
+  await fetch(`${url}/`);
+  target = running;
+  expect((await answer).status).toBe(200);
+});

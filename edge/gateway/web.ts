@@ -27,7 +27,7 @@ export function proxyWeb(app: FastifyInstance, options: WebOptions): void {
     scope.get('/*', async (request, reply) => {
       const path = request.url.split('?', 1)[0]!;
       if (!path.startsWith('/') || OWN.test(path)) return reply.callNotFound();
-      const base = options.target();
+      const base = await targetFor(request, options);
       if (!base) return unavailable(reply);
       const isAsset = path.startsWith('/_next/static/');
       const policy = isAsset ? undefined : contentSecurityPolicy(randomBytes(16).toString('base64'));
@@ -43,6 +43,22 @@ export function proxyWeb(app: FastifyInstance, options: WebOptions): void {
       });
     });
   });
+}
+
+/** Milliseconds that a page which is open already waits for the web app to come up, and between two looks. */
+const PATIENCE_MS = 20_000;
+const LOOK_AGAIN_MS = 100;
+
+/**
+ * Where a request goes. A page that is open already and asks for its renewed parts waits while the web app comes up:
+ * otherwise it would be left for the notice that there are no pages.
+ */
+async function targetFor(request: FastifyRequest, { target }: WebOptions): Promise<string | undefined> {
+  const end = performance.now() + PATIENCE_MS;
+  while (!target() && request.headers.rsc && performance.now() < end && !request.raw.destroyed) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+  }
+  return target();
 }
 
 /** The policy of a page: nothing from elsewhere, and no script or style sheet in it without its nonce. */

@@ -40,6 +40,8 @@ export interface World {
   pauseJobs(): Promise<void>;
   /** Runs every job once, in the order of their start. */
   runJobs(): Promise<void>;
+  /** Ends the exchange and starts it again on the same port and data. */
+  restart(meanwhile?: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -68,34 +70,30 @@ export async function openWorld(
 async function openHere(settings: Record<string, string>, options: WorldOptions): Promise<World> {
   const database = await testDatabase();
   const folder = mkdtempSync(join(tmpdir(), 'ece-world-'));
-  const read = readConfig(
-    {
-      ECE_PORT: '0',
-      ECE_DATA_DIR: folder,
-      ...SETTINGS,
-      ...settings,
-    },
-    folder,
-  );
-  if (!read.ok) throw new Error(read.failures.join('\n'));
-  const resources = await openResources({
-    config: read.config,
-    log: createLogger({ level: 'error', format: 'json' }),
-    database: database.connection,
-    chainUrl: inject('chain'),
-    publicUrl: 'http://localhost:3000',
-  });
-  await migrate(resources.db, migrationSources);
   const roles = options.web ? roleNames : roleNames.filter((role) => role !== 'web');
-  const jobs: Job[] = [];
-  const running: RunningJob[] = [];
-  const exchange = await startExchange(resources, roles, (job, log, onRun) => {
-    const started = startJob(job, log, onRun);
-    jobs.push(job);
-    running.push(started);
-    return started;
-  });
-  return {
+  let jobs: Job[] = [];
+  let running: RunningJob[] = [];
+  const start = async (port: string) => {
+    const read = readConfig({ ECE_PORT: port, ECE_DATA_DIR: folder, ...SETTINGS, ...settings }, folder);
+    if (!read.ok) throw new Error(read.failures.join('\n'));
+    const resources = await openResources({
+      config: read.config,
+      log: createLogger({ level: 'error', format: 'json' }),
+      database: database.connection,
+      chainUrl: inject('chain'),
+      publicUrl: 'http://localhost:3000',
+    });
+    await migrate(resources.db, migrationSources);
+    [jobs, running] = [[], []];
+    return startExchange(resources, roles, (job, log, onRun) => {
+      const started = startJob(job, log, onRun);
+      jobs.push(job);
+      running.push(started);
+      return started;
+    });
+  };
+  let exchange = await start('0');
+  const world: World = {
     ...peopleOf(exchange),
     async pauseJobs() {
       await Promise.all(running.map((job) => job.stop()));
@@ -103,12 +101,20 @@ async function openHere(settings: Record<string, string>, options: WorldOptions)
     async runJobs() {
       for (const job of jobs) await job.run();
     },
+    async restart(meanwhile) {
+      const { port } = new URL(exchange.url);
+      await exchange.stop();
+      await meanwhile?.();
+      exchange = await start(port);
+      Object.assign(world, peopleOf(exchange));
+    },
     async close() {
       await exchange.stop();
       await database.drop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+  return world;
 }
 
 /** Opens a world of several processes; their services are reached as the processes reach each other. */
@@ -127,6 +133,7 @@ async function openShaped(shape: Shape, settings: Record<string, string>): Promi
     ...peopleOf({ url: shaped.url, peers, checks: [], resources: { db } }),
     pauseJobs: here,
     runJobs: here,
+    restart: here,
     async close() {
       await db.end({ timeout: 5 });
       const codes = await shaped.stop();
@@ -136,7 +143,7 @@ async function openShaped(shape: Shape, settings: Record<string, string>): Promi
 }
 
 /** The parts of a world that do not depend on its shape. */
-function peopleOf(exchange: World['exchange']): Omit<World, 'pauseJobs' | 'runJobs' | 'close'> {
+function peopleOf(exchange: World['exchange']): Omit<World, 'pauseJobs' | 'runJobs' | 'restart' | 'close'> {
   const guest = createClient({ url: exchange.url });
   return {
     exchange,

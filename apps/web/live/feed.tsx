@@ -106,6 +106,28 @@ export function isEvent<T extends EventType>(
   return event.type === type;
 }
 
+/** Milliseconds for which a page says that the connection is back. */
+const BACK_MS = 8000;
+
+/** Whether the connection was lost while the page was open, and is back since a moment ago. */
+export function useIsBack(): boolean {
+  const state = useLiveState();
+  const wasLost = useRef(false);
+  const [isBack, setBack] = useState(false);
+  useEffect(() => {
+    if (state === 'reconnecting') wasLost.current = true;
+    if (state !== 'connected' || !wasLost.current) return undefined;
+    wasLost.current = false;
+    setBack(true);
+    const timer = setTimeout(() => setBack(false), BACK_MS);
+    return () => {
+      clearTimeout(timer);
+      setBack(false);
+    };
+  }, [state]);
+  return isBack;
+}
+
 /** How the tab's connection is. */
 export function useLiveState(): LiveState {
   const feed = useContext(FeedContext);

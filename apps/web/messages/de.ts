@@ -60,6 +60,7 @@ export const de: Messages = {
     connecting: 'Verbinde …',
     reconnecting: 'Verbinde neu …',
     reconnectingLong: 'Die Verbindung ist abgerissen. Bis sie wieder steht, können Preise veraltet sein.',
+    back: 'Die Verbindung ist wieder da, und nichts wurde verpasst.',
   },
   rarity: {
     common: 'Gewöhnlich',
@@ -508,6 +509,31 @@ export const de: Messages = {
     cancelled: 'Die Auktion ist abgesagt.',
     remaining: 'Verbleibende Zeit',
   },
+  address: {
+    to: 'An die Solana-Wallet',
+    hint: 'Was an eine falsche Adresse geht, lässt sich nicht zurückholen.',
+    none: 'Eine Wallet in diesem Browser, die den Wallet Standard kennt (Phantom, Solflare …), kann hier ihre Adresse beweisen.',
+    connect: '{wallet} verbinden',
+    proven: 'Nachweislich deine',
+    use: 'Diese Adresse nehmen',
+    used: 'Diese Adresse wird genommen',
+    disconnect: 'Trennen',
+    declined: 'Die Wallet hat abgelehnt. Entsperre sie und verbinde sie erneut, oder tippe die Adresse.',
+    noAccount:
+      'Die Wallet zeigte kein Konto, das unterschreiben kann. Wähle dort eines und verbinde sie erneut.',
+    notProven: 'Die Unterschrift passt nicht zu dieser Adresse. Sende nichts dorthin.',
+    unsupported:
+      'Dieser Browser kann Unterschriften nicht prüfen. Nimm einen neueren, oder tippe die Adresse.',
+  },
+  takeOut: {
+    takeOut: 'In eine Wallet mitnehmen',
+    title: '{name} in eine Wallet mitnehmen?',
+    text: 'Das NFT verlässt die Börse und geht an eine Solana-Wallet von dir. Um hier wieder zu handeln, sende es an deine Einzahlungsadresse.',
+    next: 'Weiter',
+    check: 'Sieh die Adresse noch einmal an:',
+    confirm: 'Karte senden',
+    sent: 'Die Karte ist unterwegs.',
+  },
   wallet: {
     balance: 'Guthaben',
     heldText:
@@ -521,8 +547,6 @@ export const de: Messages = {
     faucetSent: 'Das Testgeld ist auf der Chain unterwegs. Dein Guthaben wächst in wenigen Sekunden.',
     withdraw: 'Auszahlen',
     amount: 'Betrag',
-    to: 'An die Solana-Wallet',
-    toHint: 'Geld an eine falsche Adresse lässt sich nicht zurückholen.',
     notMoney: 'Gib einen Betrag wie 12.50 ein.',
     tooMuch: 'Das ist mehr, als du verfügbar hast.',
     confirmTitle: 'Stimmt diese Adresse?',

@@ -27,7 +27,7 @@ export default async function WalletPage() {
     ece.wallet.transfers({ limit: 10 }),
   ]);
   return (
-    <Words of={['wallet']}>
+    <Words of={['wallet', 'address']}>
       <div className="wrap">
         <div className="page-head">
           <h1>{t('nav.wallet')}</h1>

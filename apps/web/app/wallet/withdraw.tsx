@@ -5,13 +5,15 @@ import { Notice } from '@ece/ui/badge';
 import { Button } from '@ece/ui/button';
 import { useUi } from '@ece/ui/context';
 import { Dialog } from '@ece/ui/dialog';
-import { Field, MoneyField } from '@ece/ui/field';
+import { MoneyField } from '@ece/ui/field';
 import { formatAmount } from '@ece/ui/money';
 import { useToast } from '@ece/ui/toast';
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
 import { useCall } from '../../data/use-call.ts';
 import { useT } from '../../i18n/client.tsx';
+import { isAddress } from '../../parts/address.ts';
+import { AddressField } from '../../parts/address-field.tsx';
 import { isLess, readAmount } from '../../parts/money.ts';
 
 interface Withdrawal {
@@ -21,8 +23,6 @@ interface Withdrawal {
 
 const send = (ece: Ece, input: Withdrawal, idempotencyKey: string) =>
   ece.wallet.withdraw(input, { idempotencyKey });
-
-const ADDRESS = /^[1-9A-HJ-NP-Za-km-z]{32,44}$/;
 
 /** Sends money to a wallet outside, after it has been looked at once more. */
 export function Withdraw({ available }: { available: string }) {
@@ -41,7 +41,7 @@ export function Withdraw({ available }: { available: string }) {
     const found = {
       ...(!amount && { amount: t('wallet.notMoney') }),
       ...(amount && isLess(available, amount) && { amount: t('wallet.tooMuch') }),
-      ...(!ADDRESS.test(address.trim()) && { address: t('errors.invalid_address') }),
+      ...(!isAddress(address.trim()) && { address: t('errors.invalid_address') }),
     };
     setFaults(found);
     if (amount && Object.keys(found).length === 0) setAsked({ amount, address: address.trim() });
@@ -63,15 +63,7 @@ export function Withdraw({ available }: { available: string }) {
           onChange={(event) => setAmountText(event.target.value)}
           error={faults.amount}
         />
-        <Field
-          label={t('wallet.to')}
-          value={address}
-          onChange={(event) => setAddress(event.target.value)}
-          hint={t('wallet.toHint')}
-          error={faults.address}
-          autoComplete="off"
-          spellCheck={false}
-        />
+        <AddressField value={address} onChange={setAddress} error={faults.address} />
         <Button type="submit">{t('wallet.withdraw')}</Button>
       </form>
       <Dialog

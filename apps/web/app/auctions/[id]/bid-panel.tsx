@@ -12,6 +12,7 @@ import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
 import type { Auction } from '../../../data/types.ts';
 import { useCall } from '../../../data/use-call.ts';
+import { useRefreshAfter } from '../../../data/use-refresh-after.ts';
 import { useT } from '../../../i18n/client.tsx';
 import { bidSteps, isLess, minus, readAmount } from '../../../parts/money.ts';
 import { BuyNow } from './buy-now.tsx';
@@ -63,6 +64,7 @@ function BidForm({ auction, me, maximum, onBid }: BidPanelProps & { me: RoomView
   const [typed, setTyped] = useState('');
   const [fault, setFault] = useState<string>();
   const bid = useCall(place);
+  useRefreshAfter(bid.refusal);
   const [answer, setAnswer] = useState<{ leading: boolean; price: string }>();
   const say = (amount: string) => formatAmount(amount, locale);
   const leads = auction.leaderHandle === me.handle;
@@ -76,12 +78,11 @@ function BidForm({ auction, me, maximum, onBid }: BidPanelProps & { me: RoomView
     }
     setFault(undefined);
     const taken = await bid.run({ id: auction.id, maximum: amount });
-    if (taken) {
-      onBid(amount);
-      setAnswer(taken);
-      setTyped('');
-    }
-    // What is available has changed, or what was refused needs a fresh look.
+    if (!taken) return;
+    onBid(amount);
+    setAnswer(taken);
+    setTyped('');
+    // What is available has changed.
     router.refresh();
   };
   return (

@@ -10,6 +10,7 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import type { Auction } from '../../../data/types.ts';
 import { useCall } from '../../../data/use-call.ts';
+import { useRefreshAfter } from '../../../data/use-refresh-after.ts';
 import { useT } from '../../../i18n/client.tsx';
 
 interface BuyNowProps {
@@ -28,9 +29,11 @@ export function BuyNow({ auction, price, available }: BuyNowProps) {
   const { locale } = useUi();
   const [open, setOpen] = useState(false);
   const buy = useCall(purchase);
+  useRefreshAfter(buy.refusal);
   const words = { price: formatAmount(price, locale) };
   const confirm = async () => {
-    if (await buy.run({ id: auction.id, price })) setOpen(false);
+    if (!(await buy.run({ id: auction.id, price }))) return;
+    setOpen(false);
     router.refresh();
   };
   return (

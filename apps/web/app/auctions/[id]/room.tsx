@@ -9,7 +9,7 @@ import { artworkPath } from '../../../data/artwork.ts';
 import { browserApi } from '../../../data/browser.ts';
 import type { Auction, Bid } from '../../../data/types.ts';
 import { useT } from '../../../i18n/client.tsx';
-import { isEvent, useLiveState } from '../../../live/feed.tsx';
+import { isEvent, useIsBack, useLiveState } from '../../../live/feed.tsx';
 import { AuctionPill } from '../../../parts/auction-tile.tsx';
 import { Stage } from '../../../parts/stage.tsx';
 import { useAuction } from '../../../parts/use-auction.ts';
@@ -38,6 +38,7 @@ export function Room({ auction: first, bids: firstBids, me }: RoomProps) {
   const [myMaximum, setMyMaximum] = useState<string>();
   const [extended, setExtended] = useState(0);
   const live = useLiveState();
+  const isBack = useIsBack();
   if (seen !== firstBids) {
     setSeen(firstBids);
     setBids((known) => merged(firstBids, known));
@@ -52,11 +53,10 @@ export function Room({ auction: first, bids: firstBids, me }: RoomProps) {
   const maximum = myMaximum ?? auction.myMaximum ?? undefined;
   return (
     <div className="wrap">
-      {live === 'reconnecting' && (
-        <div className="room-notice" role="status">
-          <Notice tone="warn">{t('live.reconnectingLong')}</Notice>
-        </div>
-      )}
+      <div className="room-notice" role="status">
+        {live === 'reconnecting' && <Notice tone="warn">{t('live.reconnectingLong')}</Notice>}
+        {isBack && <Notice tone="good">{t('live.back')}</Notice>}
+      </div>
       <div className="detail">
         <div className="detail-stage">
           <Stage artwork={artworkPath(copy.artworkUrl)} name={copy.name} rarity={copy.rarity} />

@@ -17,6 +17,7 @@ import { Logo } from '../../../shell/logo.tsx';
 import { BuyBox } from './buy-box.tsx';
 import { OnChain } from './on-chain.tsx';
 import { Provenance } from './provenance.tsx';
+import { WithdrawCopy } from './withdraw-copy.tsx';
 
 export async function generateMetadata({ params }: PageProps<'id'>): Promise<Metadata> {
   const [copy, t] = await Promise.all([
@@ -36,7 +37,7 @@ export default async function CopyPage({ params }: PageProps<'id'>) {
   );
   const { card } = copy;
   return (
-    <Words of={['copy', 'buy']}>
+    <Words of={['copy', 'buy', 'takeOut', 'address']}>
       <RefreshOn topic={`card:${card.id}`} />
       <div className="wrap">
         <div className="detail">
@@ -119,6 +120,7 @@ async function HowToGet({ copy }: { copy: CopyDetail }) {
           {t('nav.sell')}
         </Link>
       )}
+      {!copy.commitment && <WithdrawCopy id={copy.id} name={`${copy.card.name} #${copy.serial}`} />}
     </div>
   );
 }
