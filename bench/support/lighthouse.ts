@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 export const CATEGORIES = ['performance', 'accessibility', 'best-practices', 'seo'] as const;
@@ -21,21 +21,20 @@ interface Report {
   audits: Record<string, { title: string; score: number | null; displayValue?: string; details?: unknown }>;
 }
 
-type Lighthouse = (url: string, flags: object) => Promise<{ lhr: Report } | undefined>;
-
 const folder = fileURLToPath(new URL('../lighthouse/', import.meta.url));
+const program = `${folder}node_modules/lighthouse/cli/index.js`;
+const call = promisify(execFile);
+
+/** The most bytes of a report: it holds pictures of the page. */
+const LARGEST_REPORT = 64 * 1024 * 1024;
 
 /**
- * Loads Lighthouse. It is large and only this bench needs it, so it has a folder and a lock file of its own and is
- * installed the first time.
+ * Installs Lighthouse where it is not there yet. It is large and only this bench needs it, so it has a folder and a
+ * lock file of its own.
  */
-export async function loadLighthouse(): Promise<Lighthouse> {
-  const entry = `${folder}node_modules/lighthouse/core/index.js`;
-  if (!existsSync(entry)) {
-    await promisify(execFile)('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: folder });
-  }
-  const { default: lighthouse } = (await import(pathToFileURL(entry).href)) as { default: Lighthouse };
-  return lighthouse;
+export async function installLighthouse(): Promise<void> {
+  if (existsSync(program)) return;
+  await call('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: folder });
 }
 
 /**
@@ -43,21 +42,11 @@ export async function loadLighthouse(): Promise<Lighthouse> {
  * @param port of the browser's debugger
  * @param cookie of who looks, where that is somebody
  */
-export async function audit(
-  lighthouse: Lighthouse,
-  port: number,
-  url: string,
-  cookie?: string,
-): Promise<Audit> {
-  const result = await lighthouse(url, {
-    port,
-    output: 'json',
-    logLevel: 'error',
-    onlyCategories: CATEGORIES,
-    ...(cookie && { extraHeaders: { cookie } }),
-  });
-  if (!result) throw new Error(`Lighthouse gave no report of ${url}`);
-  const { categories, audits } = result.lhr;
+export async function audit(port: number, url: string, cookie?: string): Promise<Audit> {
+  const args = [url, `--port=${port}`, '--output=json', '--quiet', `--only-categories=${CATEGORIES.join()}`];
+  if (cookie) args.push(`--extra-headers=${JSON.stringify({ cookie })}`);
+  const { stdout } = await call(process.execPath, [program, ...args], { maxBuffer: LARGEST_REPORT });
+  const { categories, audits } = JSON.parse(stdout) as Report;
   const scores = Object.fromEntries(
     CATEGORIES.map((category) => [category, Math.round((categories[category].score ?? 0) * 100)]),
   ) as Audit['scores'];
