@@ -4,31 +4,43 @@ import { useUi } from './context.tsx';
 
 const formats = new Map<string, Intl.NumberFormat>();
 
+function formatOf(locale: string, most: number): Intl.NumberFormat {
+  const key = `${locale} ${most}`;
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: most });
+    formats.set(key, format);
+  }
+  return format;
+}
+
 /**
  * An amount of USDC for people: at least two decimals, as many as it has, six at the most.
  * @param amount a decimal string, which Intl formats exactly; never a float
  */
 export function formatAmount(amount: string, locale: string): string {
-  let format = formats.get(locale);
-  if (!format) {
-    format = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 6 });
-    formats.set(locale, format);
-  }
-  return format.format(amount as Intl.StringNumericLiteral);
+  return formatOf(locale, 6).format(amount as Intl.StringNumericLiteral);
+}
+
+/** An amount that is estimated, in cents: further decimals would claim to know more than anybody does. */
+export function formatEstimate(amount: string, locale: string): string {
+  return formatOf(locale, 2).format(amount as Intl.StringNumericLiteral);
 }
 
 interface PriceProps {
   /** A decimal string of USDC. */
   amount: string;
   size?: 'medium' | 'large';
+  /** It is an estimate, and shown in cents. */
+  estimated?: boolean;
 }
 
 /** An amount with its currency, in figures that do not jump. */
-export function Price({ amount, size = 'medium' }: PriceProps) {
+export function Price({ amount, size = 'medium', estimated }: PriceProps) {
   const { locale } = useUi();
   return (
     <data className={size === 'large' ? 'price price-large' : 'price'} value={amount}>
-      <span>{formatAmount(amount, locale)}</span>
+      <span>{(estimated ? formatEstimate : formatAmount)(amount, locale)}</span>
       <span className="price-unit">USDC</span>
     </data>
   );

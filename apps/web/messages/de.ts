@@ -480,6 +480,8 @@ export const de: Messages = {
     raiseTitle: 'Höchstgebot erhöhen',
     maximum: 'Dein Höchstgebot',
     maximumHint: 'Mindestens {minimum} USDC. Die Börse bietet für dich, nie mehr als nötig.',
+    raiseHint:
+      'Mehr als die {maximum} USDC, die du genannt hast. Die Börse bietet für dich, nie mehr als nötig.',
     notMoney: 'Gib einen Betrag wie 12.50 ein.',
     tooLow: 'Mindestens {minimum} USDC.',
     steps: 'Schnelle Beträge',
@@ -652,6 +654,7 @@ export const de: Messages = {
     all: 'Diese {count} wählen',
     chosen: { one: '{count} Exemplar', other: '{count} Exemplare' },
     clear: 'Neu wählen',
+    toTerms: { one: 'Preis für {count} Exemplar', other: 'Preise für {count} Exemplare' },
     noneFound: 'Kein Exemplar von dir passt zu diesen Wörtern.',
     listed: 'steht zum Verkauf',
     auctioned: 'ist in einer Auktion',

@@ -479,6 +479,8 @@ export const en = {
     raiseTitle: 'Raise your maximum',
     maximum: 'Your maximum',
     maximumHint: 'At least {minimum} USDC. The exchange bids for you, never more than is needed.',
+    raiseHint:
+      'More than the {maximum} USDC that you have named. The exchange bids for you, never more than is needed.',
     notMoney: 'Enter an amount like 12.50.',
     tooLow: 'At least {minimum} USDC.',
     steps: 'Quick amounts',
@@ -645,6 +647,7 @@ export const en = {
     all: 'Choose these {count}',
     chosen: { one: '{count} copy', other: '{count} copies' },
     clear: 'Choose anew',
+    toTerms: { one: 'Price {count} copy', other: 'Price {count} copies' },
     noneFound: 'No copy of yours fits these words.',
     listed: 'is for sale',
     auctioned: 'is in an auction',

@@ -1,7 +1,7 @@
 import { formatMoney, parseMoney } from '@ece/sdk/browser';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { bidSteps, isLess, minus, readAmount } from './money.ts';
+import { aboveMaximum, bidSteps, isLess, minus, readAmount, toCents } from './money.ts';
 
 test.each([
   ['12', '12'],
@@ -44,4 +44,13 @@ test('the steps begin with the least that is accepted and rise', () => {
       return steps[0] === least && steps[1]! > steps[0] && steps[2]! > steps[1]!;
     }),
   );
+});
+
+test('a raised maximum begins a step above the one that was named', () => {
+  expect(bidSteps(aboveMaximum('20', { price: '11', minimumNext: '11.5' }))).toEqual(['20.5', '21', '22.5']);
+  expect(aboveMaximum('20', { price: null, minimumNext: '10' })).toEqual({ price: '20', minimumNext: '30' });
+});
+
+test('a suggested price has whole cents, one at the least', () => {
+  expect(['12.345', '12.3449', '0.001', '7'].map(toCents)).toEqual(['12.35', '12.34', '0.01', '7']);
 });

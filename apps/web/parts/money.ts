@@ -43,6 +43,18 @@ export function toCents(amount: string): string {
   return formatMoney((cents > 0n ? cents : 1n) * CENTS);
 }
 
+/**
+ * What to raise a maximum to: as a bid it would have to be higher than it, by the same step.
+ * @param maximum my own, while I lead
+ */
+export function aboveMaximum(
+  maximum: string,
+  { price, minimumNext }: { price: string | null; minimumNext: string },
+): { price: string; minimumNext: string } {
+  const step = parseMoney(minimumNext) - parseMoney(price ?? '0');
+  return { price: maximum, minimumNext: formatMoney(parseMoney(maximum) + (step > 0n ? step : CENTS)) };
+}
+
 function roundUp(amount: bigint, unit: bigint): bigint {
   return amount < unit ? unit : ((amount + unit - 1n) / unit) * unit;
 }

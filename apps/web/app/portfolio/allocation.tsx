@@ -31,7 +31,7 @@ export async function Allocation({ title, parts }: { title: string; parts: Part[
         {shares.map(({ key, name, rarity, value, copies, share }) => (
           <li key={key} className={rarity ? `rarity-${rarity}` : undefined}>
             <span className="allocation-name">{name}</span>
-            <Price amount={value} />
+            <Price amount={value} estimated />
             <svg className="allocation-bar" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
               <rect width={share * 100} height="1" />
             </svg>

@@ -5,7 +5,7 @@ import { StatePill } from '@ece/ui/badge';
 import { buttonClass } from '@ece/ui/button-class';
 import { useUi } from '@ece/ui/context';
 import { Select } from '@ece/ui/field';
-import { formatAmount, Price } from '@ece/ui/money';
+import { formatEstimate, Price } from '@ece/ui/money';
 import { Table } from '@ece/ui/table';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
@@ -102,11 +102,11 @@ function HoldingRow({ row }: { row: Row }) {
       <td className="end">
         {estimate ? (
           <span className="holding-estimate">
-            <Price amount={estimate.value} />
+            <Price amount={estimate.value} estimated />
             <span className="small soft number">
               {t('portfolio.span', {
-                low: formatAmount(estimate.low, locale),
-                high: formatAmount(estimate.high, locale),
+                low: formatEstimate(estimate.low, locale),
+                high: formatEstimate(estimate.high, locale),
               })}
             </span>
             <StatePill tone={estimate.confidence === 'high' ? 'good' : 'neutral'}>

@@ -14,7 +14,7 @@ export async function Summary({ portfolio }: { portfolio: Portfolio }) {
         <div>
           <dt>{t('portfolio.value')}</dt>
           <dd>
-            <Price amount={value} size="large" />
+            <Price amount={value} size="large" estimated />
             <span className="small soft">{t('portfolio.copies', { count: copies })}</span>
           </dd>
         </div>

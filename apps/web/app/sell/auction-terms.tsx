@@ -5,13 +5,13 @@ import { Notice } from '@ece/ui/badge';
 import { Button } from '@ece/ui/button';
 import { serverNow, useUi } from '@ece/ui/context';
 import { MoneyField, Select } from '@ece/ui/field';
-import { formatAmount } from '@ece/ui/money';
+import { formatEstimate } from '@ece/ui/money';
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
 import type { Estimates } from '../../data/types.ts';
 import { useCall } from '../../data/use-call.ts';
 import { useT } from '../../i18n/client.tsx';
-import { readAmount, toCents } from '../../parts/money.ts';
+import { readAmount } from '../../parts/money.ts';
 import type { TradeCopy } from '../trades/goods.ts';
 import { sumOf } from './prices.ts';
 import { Quote } from './quote.tsx';
@@ -76,7 +76,7 @@ export function AuctionTerms({ copies, estimates }: AuctionTermsProps) {
       </p>
       {known.length > 0 && (
         <p className="small">
-          {t('sell.worth', { amount: formatAmount(toCents(sumOf(known.map(({ value }) => value))), locale) })}
+          {t('sell.worth', { amount: formatEstimate(sumOf(known.map(({ value }) => value)), locale) })}
         </p>
       )}
       {FIELDS.map((name) => (

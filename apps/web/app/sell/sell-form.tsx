@@ -2,6 +2,7 @@
 
 import './sell.css';
 import { Button } from '@ece/ui/button';
+import { buttonClass } from '@ece/ui/button-class';
 import { Tabs } from '@ece/ui/tabs';
 import { useCallback, useState } from 'react';
 import type { FoundCopies } from '../../data/find-copies.ts';
@@ -63,7 +64,7 @@ export function SellForm({ me, first, initial, estimates: known, way }: SellForm
         onAdd={add}
         onEstimates={learn}
       />
-      <section className="panel stack sell-terms" aria-label={t('sell.way')}>
+      <section id="terms" className="panel stack sell-terms" aria-label={t('sell.way')}>
         <Chosen chosen={chosen} onClear={() => setChosen([])} />
         {chosen.length > 0 && (
           <Tabs
@@ -94,6 +95,11 @@ export function SellForm({ me, first, initial, estimates: known, way }: SellForm
           />
         )}
       </section>
+      {chosen.length > 0 && (
+        <a href="#terms" className={`sell-jump ${buttonClass({ variant: 'primary', size: 'large' })}`}>
+          {t('sell.toTerms', { count: chosen.length })}
+        </a>
+      )}
     </div>
   );
 }

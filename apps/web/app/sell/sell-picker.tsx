@@ -5,7 +5,7 @@ import { Notice } from '@ece/ui/badge';
 import { Button } from '@ece/ui/button';
 import { useUi } from '@ece/ui/context';
 import { Field } from '@ece/ui/field';
-import { formatAmount } from '@ece/ui/money';
+import { formatEstimate } from '@ece/ui/money';
 import { useCallback, useState } from 'react';
 import { errorText } from '../../data/error-text.ts';
 import { estimatesOf } from '../../data/estimates.ts';
@@ -126,7 +126,7 @@ function Hits({ hits, chosen, isFull, estimates, onToggle, onAdd }: HitsProps) {
                   {reason
                     ? t(`sell.${reason}`)
                     : estimate
-                      ? t('sell.about', { amount: formatAmount(estimate.value, locale) })
+                      ? t('sell.about', { amount: formatEstimate(estimate.value, locale) })
                       : t('sell.noEstimate')}
                 </span>
               </span>

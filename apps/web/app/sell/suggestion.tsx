@@ -2,7 +2,7 @@
 
 import { Button } from '@ece/ui/button';
 import { useUi } from '@ece/ui/context';
-import { formatAmount } from '@ece/ui/money';
+import { formatEstimate } from '@ece/ui/money';
 import type { Estimate } from '../../data/types.ts';
 import { useT } from '../../i18n/client.tsx';
 import { toCents } from '../../parts/money.ts';
@@ -23,10 +23,10 @@ export function Suggestion({
   return (
     <div className="sell-suggestion">
       <p className="small">
-        <strong>{t('sell.suggested', { amount: formatAmount(price, locale) })}</strong>{' '}
+        <strong>{t('sell.suggested', { amount: formatEstimate(price, locale) })}</strong>{' '}
         <span className="soft">
           {t(`sell.by${method}`, { count: sales })}{' '}
-          {t('sell.likely', { low: formatAmount(low, locale), high: formatAmount(high, locale) })}{' '}
+          {t('sell.likely', { low: formatEstimate(low, locale), high: formatEstimate(high, locale) })}{' '}
           {t(`sell.sure${confidence}`)}
         </span>
       </p>

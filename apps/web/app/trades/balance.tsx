@@ -1,7 +1,7 @@
 'use client';
 
 import { useUi } from '@ece/ui/context';
-import { formatAmount, Price } from '@ece/ui/money';
+import { formatEstimate, Price } from '@ece/ui/money';
 import { useT } from '../../i18n/client.tsx';
 import { balanceOf, leastConfidence, type Worth } from './worth.ts';
 
@@ -33,7 +33,7 @@ export function Balance({ give, receive, handle }: BalanceProps) {
         <rect className="balance-middle" x="49.8" width="0.4" height="4" />
       </svg>
       <p className="balance-verdict" aria-live="polite">
-        {t(WORDS[favours], { amount: formatAmount(difference, locale), handle })}
+        {t(WORDS[favours], { amount: formatEstimate(difference, locale), handle })}
       </p>
       <p className="small soft">
         {confidence ? t(`trade.${confidence}Confidence`) : t('trade.noEstimates')}
@@ -49,13 +49,13 @@ function Side({ label, worth }: { label: string; worth: Worth }) {
   return (
     <div className="stack-s">
       <span className="small soft">{label}</span>
-      <Price amount={worth.value} />
+      <Price amount={worth.value} estimated />
       <span className="small soft number">
         {worth.low === worth.high
           ? ' '
           : t('trade.range', {
-              low: formatAmount(worth.low, locale),
-              high: formatAmount(worth.high, locale),
+              low: formatEstimate(worth.low, locale),
+              high: formatEstimate(worth.high, locale),
             })}
       </span>
     </div>

@@ -14,7 +14,7 @@ import type { Auction } from '../../../data/types.ts';
 import { useCall } from '../../../data/use-call.ts';
 import { useRefreshAfter } from '../../../data/use-refresh-after.ts';
 import { useT } from '../../../i18n/client.tsx';
-import { bidSteps, isLess, minus, readAmount } from '../../../parts/money.ts';
+import { aboveMaximum, bidSteps, isLess, minus, readAmount } from '../../../parts/money.ts';
 import { BuyNow } from './buy-now.tsx';
 import { CancelAuction } from './cancel-auction.tsx';
 import type { RoomViewer } from './room.tsx';
@@ -69,6 +69,7 @@ function BidForm({ auction, me, maximum, onBid }: BidPanelProps & { me: RoomView
   const say = (amount: string) => formatAmount(amount, locale);
   const leads = auction.leaderHandle === me.handle;
   const amount = readAmount(typed);
+  const raises = leads && maximum !== undefined;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setAnswer(undefined);
@@ -95,7 +96,7 @@ function BidForm({ auction, me, maximum, onBid }: BidPanelProps & { me: RoomView
       </div>
       <fieldset className="steps-row">
         <legend className="hidden-text">{t('auction.steps')}</legend>
-        {bidSteps(auction).map((step) => (
+        {bidSteps(raises ? aboveMaximum(maximum, auction) : auction).map((step) => (
           <Button key={step} size="small" aria-pressed={step === amount} onClick={() => setTyped(step)}>
             <span className="number">{say(step)}</span>
           </Button>
@@ -105,7 +106,11 @@ function BidForm({ auction, me, maximum, onBid }: BidPanelProps & { me: RoomView
         label={t('auction.maximum')}
         value={typed}
         onChange={(event) => setTyped(event.target.value)}
-        hint={t('auction.maximumHint', { minimum: say(auction.minimumNext) })}
+        hint={
+          raises
+            ? t('auction.raiseHint', { maximum: say(maximum) })
+            : t('auction.maximumHint', { minimum: say(auction.minimumNext) })
+        }
         error={fault}
       />
       {amount && (

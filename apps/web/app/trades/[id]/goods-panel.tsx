@@ -2,7 +2,7 @@
 
 import { RarityBadge } from '@ece/ui/badge';
 import { useUi } from '@ece/ui/context';
-import { formatAmount, Price } from '@ece/ui/money';
+import { formatEstimate, Price } from '@ece/ui/money';
 import Link from 'next/link';
 import type { Estimates, TradeOffer } from '../../../data/types.ts';
 import { useT } from '../../../i18n/client.tsx';
@@ -38,7 +38,7 @@ export function GoodsPanel({ side, goods, estimates, handle }: GoodsPanelProps) 
               </span>
               <span className="small number goods-value">
                 {estimates[copy.id]
-                  ? t('trade.about', { amount: formatAmount(estimates[copy.id]!.value, locale) })
+                  ? t('trade.about', { amount: formatEstimate(estimates[copy.id]!.value, locale) })
                   : t('trade.notEstimated')}
               </span>
             </li>

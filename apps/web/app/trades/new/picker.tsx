@@ -5,7 +5,7 @@ import { Notice } from '@ece/ui/badge';
 import { Button } from '@ece/ui/button';
 import { useUi } from '@ece/ui/context';
 import { Field } from '@ece/ui/field';
-import { formatAmount } from '@ece/ui/money';
+import { formatEstimate } from '@ece/ui/money';
 import { useCallback, useState } from 'react';
 import { errorText } from '../../../data/error-text.ts';
 import { estimatesOf } from '../../../data/estimates.ts';
@@ -151,7 +151,7 @@ function Pick({ copy, hit, isMine, chosen, isFull, estimates, onToggle }: PickPr
       </span>
       <span className="small number goods-value">
         {estimate
-          ? t('trade.about', { amount: formatAmount(estimate.value, locale) })
+          ? t('trade.about', { amount: formatEstimate(estimate.value, locale) })
           : t('trade.notEstimated')}
       </span>
     </label>
