@@ -2,6 +2,7 @@ export * from './errors.ts';
 export * from './events.ts';
 export * from './money.ts';
 export * from './notifications.ts';
+export * from './offers.ts';
 export { errorTable, openApiDocument } from './openapi.ts';
 export * from './operation.ts';
 export * as entities from './operations/entities.ts';

@@ -1,6 +1,7 @@
 import { ok, type Result, refuse } from '@ece/contract';
-import { atomically, type Tx, transaction } from '@ece/platform/db/database';
+import { type Tx, transaction } from '@ece/platform/db/database';
 import { type CallKey, once } from '@ece/platform/db/idempotency';
+import { actOnBatch } from '@ece/platform/jobs/batch';
 import { publish } from '@ece/platform/outbox/publish';
 import {
   CHAIN,
@@ -173,25 +174,21 @@ export async function withdrawOffer(context: MarketContext, buyerId: string, id:
  * @returns how many ended
  */
 export async function expireDue(context: MarketContext, limit: number): Promise<number> {
-  const ended = await atomically(context.db, async (tx) => {
-    const due = await lockDueOffers(tx, limit);
-    await end(tx, due, 'expired');
-    return due.length;
-  });
-  if (ended > 0) context.hint();
-  return ended;
+  return actOnBatch(
+    context,
+    (tx) => lockDueOffers(tx, limit),
+    (tx, due) => end(tx, due, 'expired'),
+  );
 }
 
 /** Ends offers that name a copy which has changed hands since; the caller has seen that. Gives how many ended. */
 export async function voidStale(context: MarketContext, ids: string[]): Promise<number> {
   if (ids.length === 0) return 0;
-  const ended = await atomically(context.db, async (tx) => {
-    const open = await lockOpenOffers(tx, ids);
-    await end(tx, open, 'void');
-    return open.length;
-  });
-  if (ended > 0) context.hint();
-  return ended;
+  return actOnBatch(
+    context,
+    (tx) => lockOpenOffers(tx, ids),
+    (tx, open) => end(tx, open, 'void'),
+  );
 }
 
 /** Ends locked offers without a sale: what they held is let go. */
@@ -200,7 +197,6 @@ async function end(
   offers: OfferRow[],
   state: 'declined' | 'withdrawn' | 'expired' | 'void',
 ): Promise<void> {
-  if (offers.length === 0) return;
   await release(tx, offers.map(holdKey));
   await closeOffers(
     tx,

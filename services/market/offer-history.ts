@@ -1,4 +1,4 @@
-import { ok, type Result, refuse } from '@ece/contract';
+import { offerExpiry, ok, type Result, refuse } from '@ece/contract';
 import { copyRows } from '@ece/platform/db/copy';
 import { transaction } from '@ece/platform/db/database';
 import { newId } from '@ece/platform/ids/index';
@@ -6,7 +6,6 @@ import { publish } from '@ece/platform/outbox/publish';
 import { CHAIN, type CopyRow, passGate, readCopies, setHolds } from '@ece/vault';
 import type { MarketContext, OpenOffer } from './api.ts';
 import { checkPrice } from './domain/listing.ts';
-import { expiryOf } from './domain/offer.ts';
 import { scopeOf, wordOf } from './domain/target.ts';
 import { madeEvents } from './offer-events.ts';
 import { type NewOffer, readClock } from './offer-store.ts';
@@ -73,7 +72,7 @@ function draft(
   if (!scope.ok) return scope;
   const priced = checkPrice(amount);
   if (!priced.ok) return priced;
-  const expiry = expiryOf(expiresAt, now);
+  const expiry = offerExpiry(expiresAt, now);
   if (!expiry.ok) return expiry;
   const copy = copyOf.get(wish.copyId ?? '');
   const cardId = copy?.cardId ?? wish.cardId;

@@ -1,4 +1,4 @@
-import { ok, type Result, refuse } from '@ece/contract';
+import { offerExpiry, ok, type Result, refuse } from '@ece/contract';
 import type { CardFacts, SetFacts } from '@ece/nfts';
 import type { Tx } from '@ece/platform/db/database';
 import { type CallKey, once } from '@ece/platform/db/idempotency';
@@ -7,7 +7,7 @@ import { publish } from '@ece/platform/outbox/publish';
 import { CHAIN, hold, passGate, readCopies } from '@ece/vault';
 import type { MarketContext } from './api.ts';
 import { checkPrice } from './domain/listing.ts';
-import { expiryOf, MOST_OPEN_OFFERS } from './domain/offer.ts';
+import { MOST_OPEN_OFFERS } from './domain/offer.ts';
 import { scopeOf, type Target, type Wish } from './domain/target.ts';
 import { madeEvents } from './offer-events.ts';
 import { presentOffers } from './offer-present.ts';
@@ -82,7 +82,7 @@ async function draft(
 ): Promise<Result<NewOffer>> {
   const priced = checkPrice(amount);
   if (!priced.ok) return priced;
-  const expiry = expiryOf(expiresAt, await readClock(tx));
+  const expiry = offerExpiry(expiresAt, await readClock(tx));
   if (!expiry.ok) return expiry;
   const [copy] = target.copyId ? await readCopies(tx, [target.copyId]) : [];
   if (copy?.ownerId === CHAIN) return refuse('copy_away');

@@ -1,6 +1,7 @@
 import { ok, type Result, refuse } from '@ece/contract';
-import { atomically, type Tx, transaction } from '@ece/platform/db/database';
+import { type Tx, transaction } from '@ece/platform/db/database';
 import { type CallKey, once } from '@ece/platform/db/idempotency';
+import { actOnBatch } from '@ece/platform/jobs/batch';
 import { type NewEvent, publish } from '@ece/platform/outbox/publish';
 import {
   FEES,
@@ -149,13 +150,11 @@ async function endPersonally(
  * @returns how many ended
  */
 export async function expireDue(context: TradesContext, limit: number): Promise<number> {
-  const ended = await atomically(context.db, async (tx) => {
-    const due = await lockDueOffers(tx, limit);
-    await end(tx, due, 'expired');
-    return due.length;
-  });
-  if (ended > 0) context.hint();
-  return ended;
+  return actOnBatch(
+    context,
+    (tx) => lockDueOffers(tx, limit),
+    (tx, due) => end(tx, due, 'expired'),
+  );
 }
 
 /**
@@ -169,13 +168,11 @@ export async function voidStale(context: TradesContext, offerIds: string[]): Pro
   const copies = new Map((await readCopies(context.db, copyIds)).map((copy) => [copy.id, copy]));
   const stale = offerIds.filter((id) => staleCopies(offered.get(id)!, copies).length > 0);
   if (stale.length === 0) return 0;
-  const ended = await atomically(context.db, async (tx) => {
-    const open = await lockOpenOffers(tx, stale);
-    await end(tx, open, 'void');
-    return open.length;
-  });
-  if (ended > 0) context.hint();
-  return ended;
+  return actOnBatch(
+    context,
+    (tx) => lockOpenOffers(tx, stale),
+    (tx, open) => end(tx, open, 'void'),
+  );
 }
 
 /** Ends locked offers without a trade: what they bound is free, what they held is let go. */
@@ -184,7 +181,6 @@ async function end(
   offers: OfferRow[],
   state: 'declined' | 'withdrawn' | 'expired' | 'void',
 ): Promise<void> {
-  if (offers.length === 0) return;
   const ids = offers.map((offer) => offer.id);
   await freeCopies(tx, ids);
   await release(tx, offers.map(holdKey));

@@ -1,11 +1,11 @@
-import { ok, type Result, refuse } from '@ece/contract';
+import { offerExpiry, ok, type Result, refuse } from '@ece/contract';
 import { copyRows } from '@ece/platform/db/copy';
 import { type Tx, transaction } from '@ece/platform/db/database';
 import { newId } from '@ece/platform/ids/index';
 import { publish } from '@ece/platform/outbox/publish';
 import { bindCopies, CHAIN, type CopyRow, readCopies, setHolds } from '@ece/vault';
 import type { TradesContext } from './api.ts';
-import { checkTerms, checkWanted, expiryOf } from './domain/terms.ts';
+import { checkTerms, checkWanted } from './domain/terms.ts';
 import { toBoth } from './events.ts';
 import { heldFor } from './fees.ts';
 import type { Proposal } from './making.ts';
@@ -74,7 +74,7 @@ function plan(offers: OpenOffer[], feeBasisPoints: number, now: Date): Result<Pl
     if (fromId === toId) return refuse('trade_with_self');
     const sensible = checkTerms(wanted);
     if (!sensible.ok) return sensible;
-    const expiresAt = expiryOf(wanted.expiresAt, now);
+    const expiresAt = offerExpiry(wanted.expiresAt, now);
     if (!expiresAt.ok) return expiresAt;
     const offer = {
       ...{ id: newId(), fromId, toId, cashGive: give.cash, cashReceive: receive.cash },

@@ -1,4 +1,4 @@
-import { ok, type Result, refuse } from '@ece/contract';
+import { offerExpiry, ok, type Result, refuse } from '@ece/contract';
 import type { Tx } from '@ece/platform/db/database';
 import { type CallKey, once } from '@ece/platform/db/idempotency';
 import { newId } from '@ece/platform/ids/index';
@@ -15,7 +15,7 @@ import {
 } from '@ece/vault';
 import type { TradesContext } from './api.ts';
 import { decide } from './domain/offer.ts';
-import { checkTerms, checkWanted, expiryOf, type OfferedCopy, type Terms } from './domain/terms.ts';
+import { checkTerms, checkWanted, type OfferedCopy, type Terms } from './domain/terms.ts';
 import { toBoth } from './events.ts';
 import { heldFor } from './fees.ts';
 import { known, presentOffers } from './present.ts';
@@ -138,7 +138,7 @@ async function place(tx: Tx, draft: Draft): Promise<Result<NewOffer>> {
   const { proposal, counters } = draft;
   const sensible = checkTerms(proposal);
   if (!sensible.ok) return sensible;
-  const expiresAt = expiryOf(proposal.expiresAt, draft.now);
+  const expiresAt = offerExpiry(proposal.expiresAt, draft.now);
   if (!expiresAt.ok) return expiresAt;
   const offer: NewOffer = {
     id: newId(),

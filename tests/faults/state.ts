@@ -1,9 +1,8 @@
 import { SYSTEM } from '@ece/platform/audit/audit';
 import type { Database } from '@ece/platform/db/database';
-import { consumerLag } from '@ece/platform/outbox/reader';
 import { readCustody } from '@ece/wallet';
 import { generateKeyPairSigner, type KeyPairSigner } from '@solana/kit';
-import { untilVisible } from '../support/horizon.ts';
+import { untilConsumed } from '../support/horizon.ts';
 import { type Person, type TestExchange, until } from './exchange.ts';
 
 const USDC = 1_000_000n;
@@ -90,7 +89,7 @@ export async function makeState(exchange: TestExchange): Promise<State> {
   await interrupt(exchange, auctioned.running, cat);
   const moved = await makeTransfers(shared);
   await atRest(resources.db);
-  await allTold(resources.db);
+  await untilConsumed(resources.db);
   await until(async () => {
     const [row] = await resources.db<{ left: bigint }[]>`
       select (select count(*) from vault.moves)
@@ -296,17 +295,6 @@ async function atRest(db: Database): Promise<void> {
   await until(async () => {
     const { inFlight, deposits } = await readCustody(db);
     return inFlight.length === 0 && deposits.every((deposit) => deposit.balance < USDC);
-  });
-}
-
-/** Waits until the consumers have passed everything, and what they have marked is made anew. */
-async function allTold(db: Database): Promise<void> {
-  await untilVisible(db);
-  await until(async () => {
-    const lags = await consumerLag(db);
-    const [marks] = await db`
-      select (select count(*) from marketdata.marks) + (select count(*) from search.marks) as left`;
-    return lags.every((consumer) => consumer.events === 0n) && marks!.left === 0n;
   });
 }
 

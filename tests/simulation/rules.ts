@@ -1,3 +1,4 @@
+import { offerExpiry } from '@ece/contract';
 import { splitLot, splitPrice } from '@ece/vault';
 import {
   applyBids,
@@ -8,7 +9,7 @@ import {
 import { DEFAULT_INCREMENTS } from '../../services/auctions/domain/increments.ts';
 import { completeTerms } from '../../services/auctions/domain/terms.ts';
 import { cancel, checkPrice, isBound, purchase } from '../../services/market/domain/listing.ts';
-import { accept, checkSellable, decline, expiryOf, withdraw } from '../../services/market/domain/offer.ts';
+import { accept, checkSellable, decline, withdraw } from '../../services/market/domain/offer.ts';
 import { scopeOf, takes } from '../../services/market/domain/target.ts';
 import { decide } from '../../services/trades/domain/offer.ts';
 import { checkReady, checkTerms, checkWanted, staleCopies } from '../../services/trades/domain/terms.ts';
@@ -32,7 +33,7 @@ export const realRules = {
   declineOffer: decline,
   withdrawOffer: withdraw,
   checkSellable,
-  offerExpiry: expiryOf,
+  offerExpiry,
   scopeOf,
   takes,
   decideTrade: decide,

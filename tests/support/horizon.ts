@@ -1,4 +1,6 @@
 import type { Sql } from '@ece/platform/db/database';
+import { consumerLag } from '@ece/platform/outbox/reader';
+import { eventually } from './eventually.ts';
 
 const PATIENCE_MS = 60_000;
 
@@ -18,4 +20,18 @@ export async function untilVisible(sql: Sql): Promise<void> {
       throw new Error('a transaction of another database is under way for a minute');
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
+}
+
+/**
+ * Waits until the durable consumers have passed everything that has been committed up to now, and what they
+ * have marked is made anew.
+ */
+export async function untilConsumed(sql: Sql): Promise<void> {
+  await untilVisible(sql);
+  await eventually(async () => {
+    const lags = await consumerLag(sql);
+    const [marks] = await sql<{ left: bigint }[]>`
+      select (select count(*) from marketdata.marks) + (select count(*) from search.marks) as left`;
+    return lags.every(({ events }) => events === 0n) && marks!.left === 0n;
+  });
 }

@@ -13,7 +13,10 @@ import { type Exchange, startExchange } from '../../server/exchange.ts';
 import { openResources } from '../../server/resources.ts';
 import { migrationSources, roleNames, services } from '../../server/roles.ts';
 import { testDatabase } from '../setup/database.ts';
+import { eventually } from './eventually.ts';
 import { chosenShape, type Shape, startShape } from './shape.ts';
+
+export { eventually } from './eventually.ts';
 
 /** Somebody with an account. */
 export interface Person {
@@ -125,7 +128,7 @@ async function openShaped(shape: Shape, settings: Record<string, string>): Promi
   const peers = Object.fromEntries(
     services.map(({ name, methods }) => [
       name,
-      remote(name, methods as never[], { url: shaped.urlOf(name), secret, timeoutMs: 30_000 }),
+      remote(name, methods as never, { url: shaped.urlOf(name), secret, timeoutMs: 30_000 }),
     ]),
   ) as unknown as Exchange['peers'];
   const here = () => Promise.reject(new Error('the jobs run in other processes'));
@@ -161,15 +164,4 @@ function peopleOf(exchange: World['exchange']): Omit<World, 'pauseJobs' | 'runJo
       await eventually(() => exchange.peers.wallet.settled(transfers.map(({ id }) => id)));
     },
   };
-}
-
-const PATIENCE_MS = 60_000;
-
-/** Waits for a condition; a minute at the most. */
-export async function eventually(holds: () => Promise<boolean>): Promise<void> {
-  const end = performance.now() + PATIENCE_MS;
-  while (!(await holds())) {
-    if (performance.now() > end) throw new Error('the condition did not come true within a minute');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

@@ -1,7 +1,5 @@
-import { consumerLag } from '@ece/platform/outbox/reader';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { untilVisible } from '../support/horizon.ts';
-import { eventually } from '../support/world.ts';
+import { untilConsumed } from '../support/horizon.ts';
 import {
   accessibilityFaults,
   checkScreen,
@@ -34,8 +32,7 @@ afterAll(() => site?.close());
 test('the bell counts what happens while the page is open, and leads to it', async () => {
   // What he got to begin with is told first.
   const { db } = site.world.exchange.resources;
-  await untilVisible(db);
-  await eventually(async () => (await consumerLag(db)).every(({ events }) => events === 0n));
+  await untilConsumed(db);
   const [newest] = (await ben.ece.notifications.list({ limit: 1 })).items;
   await ben.ece.notifications.markRead({ upTo: newest!.id });
   const opened = await site.visit({ as: ben });

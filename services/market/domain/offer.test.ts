@@ -4,10 +4,7 @@ import {
   accept,
   advanceOffer,
   checkSellable,
-  DEFAULT_LIFETIME_MS,
   decline,
-  expiryOf,
-  LONGEST_LIFETIME_MS,
   type OfferAction,
   type OfferState,
   type OfferTerms,
@@ -83,16 +80,6 @@ describe('who may do what', () => {
       error: { code: 'offer_expired' },
     });
   });
-});
-
-test('an offer expires in the future, within thirty days, and after seven by itself', () => {
-  const at = (ms: number) => new Date(NOW.getTime() + ms);
-  expect(expiryOf(undefined, NOW)).toEqual({ ok: true, value: at(DEFAULT_LIFETIME_MS) });
-  for (const ms of [1, LONGEST_LIFETIME_MS])
-    expect(expiryOf(at(ms), NOW)).toEqual({ ok: true, value: at(ms) });
-  for (const wrong of [at(0), at(-1), at(LONGEST_LIFETIME_MS + 1), new Date('x')]) {
-    expect(expiryOf(wrong, NOW)).toMatchObject({ error: { code: 'invalid_schedule' } });
-  }
 });
 
 test.each([

@@ -5,11 +5,6 @@ export type PersonalOfferAction = 'accept' | 'decline' | 'withdraw';
 /** What people do to an offer, or happens to it: its time runs out, or the copy that it names changes hands. */
 export type OfferAction = PersonalOfferAction | 'expire' | 'void';
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-/** How long an offer stands unless it says otherwise. */
-export const DEFAULT_LIFETIME_MS = 7 * DAY_MS;
-/** How long an offer may stand. */
-export const LONGEST_LIFETIME_MS = 30 * DAY_MS;
 /** Most open offers of one person: what they ask of the exchange is bounded, however little each holds. */
 export const MOST_OPEN_OFFERS = 1_000;
 
@@ -36,20 +31,6 @@ export interface OfferTerms {
   amount: bigint;
   state: OfferState;
   expiresAt: Date;
-}
-
-/**
- * When an offer that is made now expires.
- * @param wanted the time asked for; an invalid date is refused, absence means the default
- * @returns the time, or `invalid_schedule` when it is not between now and 30 days from now
- */
-export function expiryOf(wanted: Date | undefined, now: Date): Result<Date> {
-  if (!wanted) return ok(new Date(now.getTime() + DEFAULT_LIFETIME_MS));
-  const lifetime = wanted.getTime() - now.getTime();
-  if (!(lifetime > 0 && lifetime <= LONGEST_LIFETIME_MS)) {
-    return refuse('invalid_schedule', 'An offer expires in the future, within 30 days.');
-  }
-  return ok(wanted);
 }
 
 /** The state after an action by somebody who may do it. From its expiry on nothing can be done to an offer. */

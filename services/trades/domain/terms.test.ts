@@ -5,16 +5,10 @@ import {
   checkReady,
   checkTerms,
   checkWanted,
-  DEFAULT_LIFETIME_MS,
-  expiryOf,
-  LONGEST_LIFETIME_MS,
   type OfferedCopy,
   type PresentCopy,
   staleCopies,
 } from './terms.ts';
-
-const NOW = new Date('2030-01-01T00:00:00Z');
-const inMs = (ms: number) => new Date(NOW.getTime() + ms);
 
 describe('terms', () => {
   test('both sides give something, and at least one copy is part of it', () => {
@@ -41,17 +35,6 @@ describe('terms', () => {
       { give: cash(MAX_AMOUNT + 1n), receive: copy },
     ]) {
       expect(checkTerms(terms)).toMatchObject({ error: { code: 'amount_too_large' } });
-    }
-  });
-
-  test('an offer stands for 7 days, or as asked up to 30', () => {
-    expect(expiryOf(undefined, NOW)).toEqual({ ok: true, value: inMs(DEFAULT_LIFETIME_MS) });
-    expect(DEFAULT_LIFETIME_MS).toBe(7 * 86_400_000);
-    for (const ms of [1, LONGEST_LIFETIME_MS]) {
-      expect(expiryOf(inMs(ms), NOW)).toEqual({ ok: true, value: inMs(ms) });
-    }
-    for (const wanted of [inMs(0), inMs(-1), inMs(LONGEST_LIFETIME_MS + 1), new Date('never')]) {
-      expect(expiryOf(wanted, NOW)).toMatchObject({ error: { code: 'invalid_schedule' } });
     }
   });
 });

@@ -1,12 +1,5 @@
 import { formatMoney, MAX_AMOUNT, ok, type Result, refuse } from '@ece/contract';
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-
-/** How long an offer stands unless it says otherwise. */
-export const DEFAULT_LIFETIME_MS = 7 * DAY_MS;
-/** How long an offer may stand: what it binds is out of the market for no longer. */
-export const LONGEST_LIFETIME_MS = 30 * DAY_MS;
-
 /** What one side gives: copies by id, cash in micro-USDC. */
 export interface Goods {
   copyIds: readonly string[];
@@ -36,20 +29,6 @@ export function checkTerms({ give, receive }: Terms): Result<void> {
     });
   }
   return ok(undefined);
-}
-
-/**
- * When an offer that is made now expires.
- * @param wanted the time asked for; an invalid date is refused, absence means the default
- * @returns the time, or `invalid_schedule` when it is not between now and 30 days from now
- */
-export function expiryOf(wanted: Date | undefined, now: Date): Result<Date> {
-  if (!wanted) return ok(new Date(now.getTime() + DEFAULT_LIFETIME_MS));
-  const lifetime = wanted.getTime() - now.getTime();
-  if (!(lifetime > 0 && lifetime <= LONGEST_LIFETIME_MS)) {
-    return refuse('invalid_schedule', 'An offer expires in the future, within 30 days.');
-  }
-  return ok(wanted);
 }
 
 /** A copy as an offer names it. */
