@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { MigrationSource } from './db/migrate.ts';
-import type { RemoteMethods } from './http/remote.ts';
+import type { Remotable } from './http/remote.ts';
 import type { InvariantCheck } from './invariants.ts';
 import type { Job } from './jobs/runner.ts';
 
@@ -33,7 +33,7 @@ export interface ServiceInstance<Api> {
 export interface ServiceModule<Api extends object, Context> {
   name: string;
   /** Methods of the interface that another process may call. */
-  methods: readonly RemoteMethods<Api>[];
+  methods: Remotable<Api>;
   migrations: MigrationSource;
   create(context: Context): ServiceInstance<Api>;
 }

@@ -78,7 +78,7 @@ export async function startExchange(
     } else {
       const url = upstreams[service.name];
       if (!url && neededBy(roles, service.name)) missing.push(`ECE_${service.name.toUpperCase()}_URL`);
-      peers[service.name] = remote(service.name, service.methods as never[], {
+      peers[service.name] = remote<object>(service.name, service.methods as never, {
         url: url ?? 'http://unset.invalid',
         secret: secrets.internalSecret,
       });
@@ -105,7 +105,7 @@ export async function startExchange(
     for (const [name, instance] of instances) {
       instance.routes(scope);
       const { methods } = services.find((service) => service.name === name)!;
-      exposeInternal(scope, name, instance.api, methods as never[], secrets.internalSecret);
+      exposeInternal(scope, name, instance.api, methods as never, secrets.internalSecret);
     }
     if (isGateway) servePages(scope, resources);
   });

@@ -39,7 +39,7 @@ export interface ServiceRole {
   name: ServiceName;
   /** Services that it calls. */
   needs: (keyof Peers)[];
-  methods: readonly string[];
+  methods: { reads: readonly string[]; writes: readonly string[] };
   create(resources: Resources, peers: Peers): ServiceInstance<object> | Promise<ServiceInstance<object>>;
 }
 

@@ -311,7 +311,13 @@ test('calls over the limit of an account or an address are refused with the time
     authenticate(app, { tokenSecret });
     app.register(async (scope) => {
       scope.get('/api/v1/thing', async () => ({}));
-      exposeInternal(scope, 'things', { one: async () => 1 }, ['one'], 'a secret of some length');
+      exposeInternal(
+        scope,
+        'things',
+        { one: async () => 1 },
+        { reads: ['one'], writes: [] },
+        'a secret of some length',
+      );
     });
   });
   const ask = async (principal?: Principal) =>
@@ -334,10 +340,14 @@ test('calls over the limit of an account or an address are refused with the time
     expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(60);
     await expectProblem(refused, 429, 'too_many_requests');
   }
-  const peer = remote<{ one(): Promise<number> }>('things', ['one'], {
-    url: addressOf(limited.server),
-    secret: 'a secret of some length',
-  });
+  const peer = remote<{ one(): Promise<number> }>(
+    'things',
+    { reads: ['one'], writes: [] },
+    {
+      url: addressOf(limited.server),
+      secret: 'a secret of some length',
+    },
+  );
   for (let i = 0; i < 10; i++) expect(await peer.one()).toBe(1);
   const asPages = (secret: string) =>
     fetch(`${addressOf(limited.server)}/api/v1/thing`, { headers: { 'x-ece-pages': secret } });

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { type OperationOptions, operations, type ServiceName } from '@ece/contract';
 import { signAccessToken } from '@ece/platform/http/access-token';
 import { sendProblem, toProblem } from '@ece/platform/http/problem';
+import { isLostConnection } from '@ece/platform/http/remote';
 import { API } from '@ece/platform/http/route';
 import fastifyReplyFrom from '@fastify/reply-from';
 import type { FastifyInstance } from 'fastify';
@@ -63,8 +64,10 @@ function forward(app: FastifyInstance, call: Forwarded, upstream: string, tokenS
       const token =
         request.principal && (await signAccessToken(tokenSecret, request.principal, TOKEN_SECONDS));
       return reply.from(new URL(pathOf(request.url), upstream).href, {
-        // Calls are repeated by clients, who know whether they still want them.
-        retryDelay: () => null,
+        // A read whose connection was closed before the answer began is sent once more. All else is repeated
+        // by clients, who know whether they still want it.
+        retryDelay: ({ err, attempt }) =>
+          request.method === 'GET' && attempt === 0 && isLostConnection(err) ? 1 : null,
         rewriteRequestHeaders: (_request, { authorization: _, cookie: __, ...headers }) => ({
           ...headers,
           'x-forwarded-for': request.ip,

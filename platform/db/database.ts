@@ -127,3 +127,18 @@ export function isUniqueViolation(error: unknown, name?: string): boolean {
   const e = error as { code?: string; constraint_name?: string };
   return e?.code === '23505' && (name === undefined || e.constraint_name === name);
 }
+
+/** The driver's words for a connection that is not there, and the system's. */
+const NO_CONNECTION = new Set([
+  ...['CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED', 'CONNECT_TIMEOUT'],
+  ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE'],
+]);
+/** SQLSTATE: broken connections, too few resources (a full disk among them), a server that stops or starts. */
+const NO_SERVICE = /^(08...|53...|57P0[1-4])$/;
+
+/** True for an error that says nothing about the work: the database cannot be reached, or cannot work just now. */
+export function isDatabaseDown(error: unknown): boolean {
+  const { code, syscall } = (error ?? {}) as { code?: unknown; syscall?: unknown };
+  if (typeof code !== 'string') return false;
+  return NO_CONNECTION.has(code) || NO_SERVICE.test(code) || (code === 'ENOENT' && syscall === 'connect');
+}

@@ -6,7 +6,6 @@ import { createLogger } from '../log/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { createApp } from './app.ts';
 import type { Principal } from './principal.ts';
-import { decode, encode, exposeInternal, INTERNAL, remote } from './remote.ts';
 import { type Call, route } from './route.ts';
 
 const common = { service: 'users', summary: 'A call' } as const;
@@ -43,16 +42,6 @@ const refused = operation({ ...common, method: 'GET', path: '/refused', access: 
 let app: FastifyInstance;
 let called: Call<typeof make> | undefined;
 let logged = '';
-const secret = 'shown by one process to another';
-
-const api = {
-  echo: async (...values: unknown[]) => values,
-  fail: async (): Promise<void> => {
-    throw new Error('select secret_column from hidden_table');
-  },
-  hidden: async () => 'no',
-};
-
 beforeAll(async () => {
   const destination = {
     write(text: string) {
@@ -77,7 +66,6 @@ beforeAll(async () => {
     throw Object.assign(new Error('password=hunter2 in secret_table'), { statusCode: 418, detail: 'Ada' });
   });
   route(app, refused, async () => refuse('price_changed', 'It costs more now.', { price: '2' }));
-  exposeInternal(app, 'things', api, ['echo', 'fail'], secret);
   await app.listen({ host: '127.0.0.1', port: 0 });
 });
 afterAll(() => app.close());
@@ -190,32 +178,4 @@ test('a request line or header that is broken ends its connection and nothing el
     expect(back).toMatch(/^HTTP\/1.1 400/);
   }
   expect((await app.inject({ url: '/api/v1/things' })).statusCode).toBe(200);
-});
-
-test('what travels between processes keeps big integers and dates', () => {
-  const value = { a: [1n, -5n, { at: new Date(0) }], b: null, c: 'x', d: 2.5, e: true, f: 2n ** 70n };
-  expect(decode(encode(value))).toEqual(value);
-  const stringified = { $bigint: 5, $date: null, nested: { $other: 'x' } };
-  expect(decode(encode(stringified))).toEqual(stringified);
-});
-
-test('an interface is reached from another process by those who know the secret', async () => {
-  const { port } = app.server.address() as { port: number };
-  const url = `http://127.0.0.1:${port}`;
-  const methods = ['echo', 'fail'] as const;
-  const peer = remote<typeof api>('things', methods, { url, secret });
-  expect(await peer.echo(5n, { at: new Date(7) }, [])).toEqual([5n, { at: new Date(7) }, []]);
-  await expect(peer.fail()).rejects.toThrow('things.fail answered 500');
-  const stranger = remote<typeof api>('things', methods, { url, secret: 'shown by one process to nobody.' });
-  await expect(stranger.echo(1)).rejects.toThrow('answered 404');
-  const other = remote<typeof api>('things', ['hidden'], { url, secret });
-  await expect(other.hidden()).rejects.toThrow('answered 404');
-  const gone = remote<typeof api>('things', methods, { url: 'http://127.0.0.1:9', secret });
-  await expect(gone.echo(1)).rejects.toThrow();
-  const large = { method: 'POST', url: `${INTERNAL}things/echo`, payload: 'x'.repeat(1_000_000) } as const;
-  expectProblem(
-    await app.inject({ ...large, headers: { 'content-type': 'application/json' } }),
-    404,
-    'not_found',
-  );
 });

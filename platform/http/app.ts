@@ -1,11 +1,13 @@
 import type { ErrorCode, Refusal } from '@ece/contract';
 import { Ajv } from 'ajv';
 import Fastify, { type FastifyInstance, type FastifyReply, LogController } from 'fastify';
+import { isDatabaseDown } from '../db/database.ts';
 import { newId } from '../ids/index.ts';
 import type { Logger } from '../log/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Principal } from './principal.ts';
 import { sendProblem, toProblem } from './problem.ts';
+import { PeerFailed } from './remote.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -62,7 +64,10 @@ export function createApp(options: AppOptions): FastifyInstance {
       }));
       return sendProblem(reply, { ...problem, errors });
     }
-    const refusal = refusalOf(error);
+    const dependency =
+      error instanceof PeerFailed ? 'another process' : isDatabaseDown(error) && 'the database';
+    if (dependency) request.log.warn({ err: error }, `${dependency} failed`);
+    const refusal: Refusal = dependency ? { code: 'unavailable' } : refusalOf(error);
     if (refusal.code === 'internal_error') request.log.error({ err: error }, 'request failed');
     return sendProblem(reply, toProblem(refusal, request.id));
   });

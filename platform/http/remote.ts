@@ -7,17 +7,28 @@ export type RemoteMethods<T> = {
 }[keyof T] &
   string;
 
+/**
+ * What of an interface may be called in another process. A read may be repeated where its answer was lost;
+ * a write may not, as nobody knows whether it has happened.
+ */
+export interface Remotable<T> {
+  reads: readonly RemoteMethods<T>[];
+  writes: readonly RemoteMethods<T>[];
+}
+
 /** Where processes reach each other's interfaces. */
 export const INTERNAL = '/internal/';
 
 const HEADER = 'x-ece-internal';
 
-/** JSON with bigint and Date kept. */
+/** JSON with bigint and Date kept, and with arguments that are left out. */
 export function encode(value: unknown): string {
   return JSON.stringify(value, function (this: Record<string, unknown>, key, current) {
     const original = this[key];
     if (typeof original === 'bigint') return { $bigint: original.toString() };
     if (original instanceof Date) return { $date: original.toISOString() };
+    // JSON makes it null in an array, which a default value does not stand in for.
+    if (original === undefined && Array.isArray(this)) return { $undefined: true };
     return current;
   });
 }
@@ -28,6 +39,7 @@ export function decode(text: string): unknown {
     if (value && typeof value === 'object') {
       if (typeof value.$bigint === 'string') return BigInt(value.$bigint);
       if (typeof value.$date === 'string') return new Date(value.$date);
+      if (value.$undefined === true) return undefined;
     }
     return value;
   });
@@ -38,12 +50,15 @@ export function exposeInternal<T extends object>(
   app: FastifyInstance,
   name: string,
   api: T,
-  methods: readonly RemoteMethods<T>[],
+  methods: Remotable<T>,
   secret: string,
 ): void {
   const expected = Buffer.from(secret);
   const table = new Map<string, (...args: unknown[]) => Promise<unknown>>(
-    methods.map((method) => [method, (api[method] as (...args: unknown[]) => Promise<unknown>).bind(api)]),
+    namesOf(methods).map((method) => [
+      method,
+      (api[method] as (...args: unknown[]) => Promise<unknown>).bind(api),
+    ]),
   );
   app.register(async (scope) => {
     scope.removeContentTypeParser('application/json');
@@ -81,25 +96,66 @@ export interface RemoteOptions {
 }
 
 /**
- * The same interface, served by another process. Failures throw, like a bug in a local call would:
- * expected refusals travel as values.
+ * A call of another process that has no answer. It is answered with 503, as the caller can do nothing but
+ * try again later; why is in the log of the one or the other.
+ */
+export class PeerFailed extends Error {}
+
+/**
+ * The same interface, served by another process. Failures throw `PeerFailed`: expected refusals travel as
+ * values. A call that never left is sent once more, and so is a read whose connection was closed before the
+ * first byte of the answer, as happens when the other process stops.
  */
 export function remote<T extends object>(
   name: string,
-  methods: readonly RemoteMethods<T>[],
+  methods: Remotable<T>,
   options: RemoteOptions,
 ): Pick<T, RemoteMethods<T>> {
-  const call = async (method: string, args: unknown[]) => {
-    const response = await fetch(new URL(`${INTERNAL}${name}/${method}`, options.url), {
+  const send = (method: string, args: unknown[], signal: AbortSignal) =>
+    fetch(new URL(`${INTERNAL}${name}/${method}`, options.url), {
       method: 'POST',
       headers: { 'content-type': 'application/json', [HEADER]: options.secret },
       body: encode(args),
-      signal: AbortSignal.timeout(options.timeoutMs ?? 5000),
+      signal,
     });
-    if (!response.ok) throw new Error(`${name}.${method} answered ${response.status}`);
-    return (decode(await response.text()) as { value: unknown }).value;
+  const call = async (method: RemoteMethods<T>, args: unknown[]) => {
+    const signal = AbortSignal.timeout(options.timeoutMs ?? 5000);
+    const again = (error: unknown) => {
+      const code = codeOf(error);
+      const repeatable = UNSENT.has(code) || (CLOSED.has(code) && methods.reads.includes(method));
+      if (!repeatable) throw error;
+      return send(method, args, signal);
+    };
+    try {
+      const response = await send(method, args, signal).catch(again);
+      if (!response.ok) throw new PeerFailed(`${name}.${method} answered ${response.status}`);
+      return (decode(await response.text()) as { value: unknown }).value;
+    } catch (error) {
+      if (error instanceof PeerFailed) throw error;
+      throw new PeerFailed(`${name}.${method} has no answer`, { cause: error });
+    }
   };
   return Object.fromEntries(
-    methods.map((method) => [method, (...args: unknown[]) => call(method, args)]),
+    namesOf(methods).map((method) => [method, (...args: unknown[]) => call(method, args)]),
   ) as unknown as Pick<T, RemoteMethods<T>>;
+}
+
+/** Nobody was there. */
+const UNSENT = new Set(['ECONNREFUSED', 'UND_ERR_CONNECT_TIMEOUT']);
+/** The other side has closed a connection. */
+const CLOSED = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+
+/** True for the error of a connection that was refused, or closed before the answer began. */
+export function isLostConnection(error: unknown): boolean {
+  const code = codeOf(error);
+  return UNSENT.has(code) || CLOSED.has(code);
+}
+
+function codeOf(error: unknown): string {
+  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: { code?: unknown } };
+  return String(cause?.code ?? code ?? '');
+}
+
+function namesOf<T>({ reads, writes }: Remotable<T>): RemoteMethods<T>[] {
+  return [...reads, ...writes];
 }

@@ -48,6 +48,6 @@ export interface AdminContext {
 /** It has no tables of its own: halts and freezes are the vault's, the audit trail is the platform's. */
 export const admin: Omit<ServiceModule<AdminApi, AdminContext>, 'migrations'> = {
   name: 'admin',
-  methods: ['halt', 'resume', 'halts', 'freeze', 'unfreeze'],
+  methods: { reads: ['halts'], writes: ['halt', 'resume', 'freeze', 'unfreeze'] },
   create: createAdmin,
 };

@@ -74,7 +74,7 @@ export interface AuctionsContext {
 
 export const auctions: ServiceModule<AuctionsApi, AuctionsContext> = {
   name: 'auctions',
-  methods: ['facts', 'liveLots', 'cardAuctions', 'importOpen'],
+  methods: { reads: ['facts', 'liveLots', 'cardAuctions'], writes: ['importOpen'] },
   migrations: { name: 'auctions', folder: new URL('./migrations/', import.meta.url) },
   create: createAuctions,
 };

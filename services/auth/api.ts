@@ -54,7 +54,10 @@ export interface AuthContext {
 
 export const auth: ServiceModule<AuthApi, AuthContext> = {
   name: 'auth',
-  methods: ['principalOfSession', 'isLive', 'setRole', 'ensureAccount', 'importAccounts'],
+  methods: {
+    reads: ['principalOfSession', 'isLive'],
+    writes: ['setRole', 'ensureAccount', 'importAccounts'],
+  },
   migrations: { name: 'auth', folder: new URL('./migrations/', import.meta.url) },
   create: createAuth,
 };

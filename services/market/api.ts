@@ -121,18 +121,18 @@ export interface MarketContext {
 
 export const market: ServiceModule<MarketApi, MarketContext> = {
   name: 'market',
-  methods: [
-    'list',
-    'listingRange',
-    'openListings',
-    'cardListings',
-    'priceSpans',
-    'importSales',
-    'importOffers',
-    'bestOffers',
-    'bestOfferOfCards',
-    'cheapest',
-  ],
+  methods: {
+    reads: [
+      'listingRange',
+      'openListings',
+      'cardListings',
+      'priceSpans',
+      'bestOffers',
+      'bestOfferOfCards',
+      'cheapest',
+    ],
+    writes: ['list', 'importSales', 'importOffers'],
+  },
   migrations: { name: 'market', folder: new URL('./migrations/', import.meta.url) },
   create: createMarket,
 };

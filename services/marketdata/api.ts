@@ -52,7 +52,7 @@ export interface MarketdataContext {
 
 export const marketdata: ServiceModule<MarketdataApi, MarketdataContext> = {
   name: 'marketdata',
-  methods: ['cardMarkets'],
+  methods: { reads: ['cardMarkets'], writes: [] },
   migrations: { name: 'marketdata', folder: new URL('./migrations/', import.meta.url) },
   create: createMarketdata,
 };

@@ -117,21 +117,21 @@ export interface NftsContext {
 
 export const nfts: ServiceModule<NftsApi, NftsContext> = {
   name: 'nfts',
-  methods: [
-    'summaries',
-    'royalties',
-    'cardFacts',
-    'setFacts',
-    'sets',
-    'cards',
-    'cardsOfSet',
-    'setsOfCopies',
-    'setByCode',
-    'importCatalogue',
-    'mint',
-    'importMinted',
-    'mintProgress',
-  ],
+  methods: {
+    reads: [
+      'summaries',
+      'royalties',
+      'cardFacts',
+      'setFacts',
+      'sets',
+      'cards',
+      'cardsOfSet',
+      'setsOfCopies',
+      'setByCode',
+      'mintProgress',
+    ],
+    writes: ['importCatalogue', 'mint', 'importMinted'],
+  },
   migrations: { name: 'nfts', folder: new URL('./migrations/', import.meta.url) },
   create: createNfts,
 };

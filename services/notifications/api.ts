@@ -40,7 +40,7 @@ export interface NotificationsContext {
 
 export const notifications: ServiceModule<NotificationsApi, NotificationsContext> = {
   name: 'notifications',
-  methods: [],
+  methods: { reads: [], writes: [] },
   migrations: { name: 'notifications', folder: new URL('./migrations/', import.meta.url) },
   create: createNotifications,
 };

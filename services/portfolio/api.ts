@@ -41,7 +41,7 @@ export interface PortfolioContext {
 
 export const portfolio: ServiceModule<PortfolioApi, PortfolioContext> = {
   name: 'portfolio',
-  methods: ['estimates', 'cardEstimates'],
+  methods: { reads: ['estimates', 'cardEstimates'], writes: [] },
   migrations: { name: 'portfolio', folder: new URL('./migrations/', import.meta.url) },
   create: createPortfolio,
 };

@@ -21,7 +21,7 @@ export interface SearchContext {
 
 export const search: ServiceModule<SearchApi, SearchContext> = {
   name: 'search',
-  methods: [],
+  methods: { reads: [], writes: [] },
   migrations: { name: 'search', folder: new URL('./migrations/', import.meta.url) },
   create: createSearch,
 };

@@ -31,7 +31,7 @@ export interface TradesContext {
 
 export const trades: ServiceModule<TradesApi, TradesContext> = {
   name: 'trades',
-  methods: ['importOpen'],
+  methods: { reads: [], writes: ['importOpen'] },
   migrations: { name: 'trades', folder: new URL('./migrations/', import.meta.url) },
   create: createTrades,
 };

@@ -81,18 +81,10 @@ export interface UsersContext {
 
 export const users: ServiceModule<UsersApi, UsersContext> = {
   name: 'users',
-  methods: [
-    'create',
-    'activate',
-    'importPeople',
-    'byIds',
-    'peopleAfter',
-    'byEmail',
-    'byHandle',
-    'handles',
-    'setRole',
-    'search',
-  ],
+  methods: {
+    reads: ['byIds', 'peopleAfter', 'byEmail', 'byHandle', 'handles', 'search'],
+    writes: ['create', 'activate', 'importPeople', 'setRole'],
+  },
   migrations: { name: 'users', folder: new URL('./migrations/', import.meta.url) },
   create: createUsers,
 };

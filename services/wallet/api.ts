@@ -47,7 +47,10 @@ export interface WalletContext {
 
 export const wallet: ServiceModule<WalletApi, WalletContext> = {
   name: 'wallet',
-  methods: ['accountsOfAddresses', 'isOwnAddress', 'depositAddress', 'fund', 'unswept', 'settled'],
+  methods: {
+    reads: ['accountsOfAddresses', 'isOwnAddress', 'depositAddress', 'unswept', 'settled'],
+    writes: ['fund'],
+  },
   migrations: { name: 'wallet', folder: new URL('./migrations/', import.meta.url) },
   create: createWallet,
 };

@@ -8,7 +8,7 @@ import { type TestDatabase, testDatabase } from '../setup/database.ts';
 import { type Balancer, openBalancer } from './balancer.ts';
 import { freePort, type ServerProcess, startServer } from './processes.ts';
 
-/** How the exchange is spread: one process, a process for each role, or two for each. */
+/** How the exchange is spread: one process, a process for each role, or two for each, some roles together. */
 export type Shape = 'one' | 'roles' | 'doubled';
 
 /** The shape that this run is for (`E2E_SHAPE`); undefined in a usual run. */
@@ -21,6 +21,17 @@ export function chosenShape(): Shape | undefined {
 
 /** The roles under test here; the pages have tests of their own (tests/web). */
 const roles = roleNames.filter((role) => role !== 'web');
+
+/**
+ * Roles that share their two processes, so that there are eight and not thirty. Those that call each other are
+ * in different ones wherever that can be.
+ */
+const together: RoleName[][] = [
+  ['auth', 'market', 'admin', 'marketdata'],
+  ['users', 'trades', 'portfolio', 'realtime'],
+  ['wallet', 'nfts', 'auctions'],
+  ['gateway', 'notifications', 'search'],
+];
 
 /** An exchange of several processes over one database. */
 export interface ShapedExchange {
@@ -45,8 +56,8 @@ export const OPERATOR = {
 };
 
 /**
- * Starts the processes of a shape. They come up in any order, `auth` first, as on a cluster: whoever comes
- * first migrates, and everybody waits for whom they need.
+ * Starts the processes of a shape. They come up in any order, as on a cluster: whoever comes first migrates, and
+ * everybody waits for whom they need.
  */
 export async function startShape(
   shape: Shape,
@@ -57,11 +68,11 @@ export async function startShape(
   const env = { ...settingsOf(database, folder), ...settings };
   const servers = new Map<RoleName, ServerProcess[]>();
   const balancers = new Map<RoleName, Balancer>();
-  const all = () => [...servers.values()].flat();
+  const all = () => [...new Set([...servers.values()].flat())];
   const urlOf = (role: RoleName) => balancers.get(role)?.url ?? servers.get(role)![0]!.url;
   const stop = async () => {
     const codes = await Promise.all(all().map((server) => server.stop()));
-    await Promise.all([...balancers.values()].map((balancer) => balancer.close()));
+    await Promise.all([...new Set(balancers.values())].map((balancer) => balancer.close()));
     await database.drop();
     rmSync(folder, { recursive: true, force: true });
     return codes;
@@ -70,20 +81,28 @@ export async function startShape(
     if (shape === 'one') {
       servers.set('gateway', [await startServer(['--roles', roles.join(',')], env, await freePort())]);
     } else {
-      const ports = await portsOf(shape === 'roles' ? 1 : 2);
-      for (const [role, own] of ports) {
-        if (own.length > 1) balancers.set(role, await openBalancer(own));
-        const url = balancers.get(role)?.url ?? `http://localhost:${own[0]}`;
-        if (role !== 'gateway') env[`ECE_${role.toUpperCase()}_URL`] = url;
+      const groups = shape === 'roles' ? roles.map((role) => [role]) : together;
+      const count = shape === 'roles' ? 1 : 2;
+      const ports = await Promise.all(
+        groups.map(() => Promise.all(Array.from({ length: count }, () => freePort()))),
+      );
+      for (const [index, group] of groups.entries()) {
+        const own = ports[index]!;
+        const balancer = count > 1 ? await openBalancer(own) : undefined;
+        const url = balancer?.url ?? `http://localhost:${own[0]}`;
+        for (const role of group) {
+          if (balancer) balancers.set(role, balancer);
+          if (role !== 'gateway') env[`ECE_${role.toUpperCase()}_URL`] = url;
+        }
       }
-      const start = async (role: RoleName) => {
-        const own = ports.get(role)!.map((port) => startServer(['--roles', role], env, port, '/health/live'));
-        servers.set(role, await Promise.all(own));
+      const start = async (group: RoleName[], index: number) => {
+        const begin = (port: number) => startServer(['--roles', group.join(',')], env, port, '/health/live');
+        const started = await Promise.all(ports[index]!.map(begin));
+        for (const role of group) servers.set(role, started);
       };
-      await start('auth');
-      await Promise.all(roles.filter((role) => role !== 'auth').map(start));
+      await Promise.all(groups.map(start));
     }
-    await untilReady(servers.get('gateway')!);
+    await untilReady(servers.get('gateway')!, all());
   } catch (error) {
     const output = all().map((server) => server.output());
     await stop();
@@ -103,19 +122,11 @@ export async function startShape(
   };
 }
 
-async function portsOf(count: number): Promise<Map<RoleName, number[]>> {
-  const ports = new Map<RoleName, number[]>();
-  for (const role of roles) {
-    ports.set(role, await Promise.all(Array.from({ length: count }, () => freePort())));
-  }
-  return ports;
-}
-
 function settingsOf({ connection }: TestDatabase, folder: string): Record<string, string> {
   const { host, port, user, database } = connection;
   return {
     ECE_DATABASE_URL: `postgres://${user}@${encodeURIComponent(host)}:${port}/${database}`,
-    ECE_DATABASE_POOL: '3',
+    ECE_DATABASE_POOL: '5',
     ECE_SOLANA_URL: inject('chain'),
     // Many processes share few cores here.
     ECE_SOLANA_POLL_MS: '200',
@@ -133,10 +144,12 @@ function settingsOf({ connection }: TestDatabase, folder: string): Record<string
 
 const PATIENCE_MS = 360_000;
 
-async function untilReady(gateways: ServerProcess[]): Promise<void> {
+async function untilReady(gateways: ServerProcess[], processes: ServerProcess[]): Promise<void> {
   const end = performance.now() + PATIENCE_MS;
   for (const { url } of gateways) {
     while (!(await fetch(`${url}/health/ready`).catch(() => undefined))?.ok) {
+      const ended = processes.find(({ child }) => child.exitCode !== null || child.signalCode !== null);
+      if (ended) throw new Error(`the process at ${ended.url} has ended`);
       if (performance.now() > end) throw new Error('it was not ready in six minutes');
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
