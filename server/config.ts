@@ -79,6 +79,10 @@ export const fields = {
     min: 2,
     max: 500,
   }),
+  databasePooled: flag('ECE_DATABASE_POOLED', {
+    about: 'A pooler with a session for each transaction (PgBouncer) stands before PostgreSQL',
+    fallback: false,
+  }),
   redisUrls: optionalUrls('ECE_REDIS_URL', ['redis:', 'rediss:'], {
     about: 'Redis, or several nodes of a Redis Cluster with commas between them; none where absent',
     secret: true,

@@ -67,7 +67,11 @@ export async function openResources(options: ResourceOptions): Promise<Resources
   const { config, log } = options;
   const secrets = await resolveSecrets(config);
   const metrics = createMetrics();
-  const db = openDatabase(options.database, { max: config.databasePool, name: 'ece' });
+  const db = openDatabase(options.database, {
+    max: config.databasePool,
+    name: 'ece',
+    pooled: config.databasePooled,
+  });
   const relay = new Relay({ db, log });
   const redis = config.redisUrls.length > 0 ? openRedis(config.redisUrls, log) : undefined;
   const wake = () => relay.hint();

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { Database, Sql } from './database.ts';
+import type { Database, Sql, Tx } from './database.ts';
 
 /** A migration file differs from what was applied to this database. */
 export class MigrationChanged extends Error {
@@ -24,57 +24,70 @@ const LOCK = 0x45_43_45;
 
 /**
  * Applies every file that has not been applied yet: sources in the order given, each file in a transaction
- * of its own. Several processes may call it at once; one works and the others wait. A file that was changed
- * after it had been applied stops the start.
+ * of its own. Several processes may call it at once, also through a pooler: each file is applied by one, and the
+ * others wait. A file that was changed after it had been applied stops the start.
  * @returns the names of the files applied now
  */
 export async function migrate(db: Database, sources: MigrationSource[]): Promise<string[]> {
-  const applied: string[] = [];
-  const connection = await db.reserve();
-  try {
-    // Neither a long migration nor the wait for one in another process is a statement that hangs.
-    await connection`set statement_timeout = 0`;
-    await connection`select pg_advisory_lock(${LOCK})`;
-    await connection.unsafe(`
+  await alone(db, (tx) =>
+    tx.unsafe(`
       create schema if not exists platform;
       create table if not exists platform.migrations (
-        name text primary key, digest text not null, applied_at timestamptz not null default now());`);
-    const rows = await connection<
-      { name: string; digest: string }[]
-    >`select name, digest from platform.migrations`;
-    const done = new Map(rows.map((row) => [row.name, row.digest]));
-    for (const source of sources) {
-      for (const file of await migrationFiles(source.folder)) {
-        const name = `${source.name}/${file}`;
-        const text = await readFile(new URL(file, source.folder), 'utf8');
-        const digest = createHash('sha256').update(text).digest('hex');
-        if (done.has(name)) {
-          if (done.get(name) !== digest) throw new MigrationChanged(name);
-          continue;
-        }
-        await apply(connection, name, text, digest);
-        applied.push(name);
-      }
+        name text primary key, digest text not null, applied_at timestamptz not null default now());`),
+  );
+  const before = await digests(db);
+  const applied: string[] = [];
+  for (const source of sources) {
+    for (const file of await migrationFiles(source.folder)) {
+      const text = await readFile(new URL(file, source.folder), 'utf8');
+      const name = `${source.name}/${file}`;
+      const digest = createHash('sha256').update(text).digest('hex');
+      if (isApplied(before, name, digest)) continue;
+      if (await apply(db, { name, text, digest })) applied.push(name);
     }
-  } finally {
-    await connection`select pg_advisory_unlock(${LOCK})`.catch(() => {});
-    await connection`reset statement_timeout`.catch(() => {});
-    connection.release();
   }
   return applied;
 }
 
-/** The file and the note that it was applied are one transaction. */
-async function apply(connection: Sql, name: string, text: string, digest: string): Promise<void> {
-  try {
-    await connection.unsafe('begin');
-    await connection.unsafe(text);
-    await connection`insert into platform.migrations (name, digest) values (${name}, ${digest})`;
-    await connection.unsafe('commit');
-  } catch (error) {
-    await connection.unsafe('rollback').catch(() => {});
-    throw new Error(`migration ${name} failed: ${(error as Error).message}`, { cause: error });
-  }
+/** The files that were applied to this database, with their digests. */
+async function digests(sql: Sql): Promise<Map<string, string>> {
+  const rows = await sql<{ name: string; digest: string }[]>`select name, digest from platform.migrations`;
+  return new Map(rows.map((row) => [row.name, row.digest]));
+}
+
+function isApplied(applied: Map<string, string>, name: string, digest: string): boolean {
+  const known = applied.get(name);
+  if (known !== undefined && known !== digest) throw new MigrationChanged(name);
+  return known !== undefined;
+}
+
+/**
+ * Applies a file unless another process has done it by now; gives whether it did. The file and the note that it
+ * was applied are one transaction.
+ */
+function apply(db: Database, file: { name: string; text: string; digest: string }): Promise<boolean> {
+  const { name, text, digest } = file;
+  return alone(db, async (tx) => {
+    if (isApplied(await digests(tx), name, digest)) return false;
+    try {
+      await tx.unsafe(text);
+      await tx`insert into platform.migrations (name, digest) values (${name}, ${digest})`;
+    } catch (error) {
+      throw new Error(`migration ${name} failed: ${(error as Error).message}`, { cause: error });
+    }
+    return true;
+  });
+}
+
+/** A transaction that no other process migrates beside. */
+async function alone<T>(db: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return (await db.begin(async (tx) => {
+    // Neither a long migration nor the wait for one in another process is a statement that hangs.
+    await tx`set local statement_timeout = 0`;
+    await tx`set local idle_in_transaction_session_timeout = 0`;
+    await tx`select pg_advisory_xact_lock(${LOCK})`;
+    return await work(tx);
+  })) as T;
 }
 
 async function migrationFiles(folder: URL): Promise<string[]> {

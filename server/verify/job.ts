@@ -1,4 +1,5 @@
 import type { Database } from '@ece/platform/db/database';
+import { withLease } from '@ece/platform/db/lease';
 import { keepOutcome } from '@ece/platform/invariant-results';
 import { type InvariantCheck, snapshotsOf } from '@ece/platform/invariants';
 import type { Job } from '@ece/platform/jobs/runner';
@@ -17,8 +18,6 @@ const SHARE = 50;
 const LEAST_PAUSE_MS = 500;
 /** Findings of one check that the log spells out. */
 const MOST_LOGGED = 5;
-/** Names the lock that lets one process check at a time. */
-const LOCK = 4_230_019;
 
 export interface VerifyJobOptions {
   db: Database;
@@ -93,7 +92,7 @@ export function verifyJob(options: VerifyJobOptions): Job {
         began = performance.now();
       }
       const means = { snapshot: snapshotsOf(db), pause: pauseBriefly };
-      const done = await exclusively(db, () => runChecks(waiting.slice(0, 1), means));
+      const done = await withLease(db, 'verify', () => runChecks(waiting.slice(0, 1), means));
       if (!done) return false;
       for (const result of done) await keepOutcome(db, outcomeOf(result));
       results.push(...done);
@@ -118,20 +117,4 @@ export function verifyJob(options: VerifyJobOptions): Job {
 function outcomeOf({ check, checked, total, failure, milliseconds }: CheckResult) {
   const { title, invariant } = check;
   return { title, invariant, checked, findings: total, failed: failure !== undefined, milliseconds };
-}
-
-/** Does `work` unless another process is at it; then gives undefined. */
-async function exclusively<T>(db: Database, work: () => Promise<T>): Promise<T | undefined> {
-  const connection = await db.reserve();
-  try {
-    const [lock] = await connection<{ held: boolean }[]>`select pg_try_advisory_lock(${LOCK}) as held`;
-    if (!lock!.held) return undefined;
-    try {
-      return await work();
-    } finally {
-      await connection`select pg_advisory_unlock(${LOCK})`;
-    }
-  } finally {
-    connection.release();
-  }
 }

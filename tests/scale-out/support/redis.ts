@@ -1,11 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
 import { freePort } from '../../support/processes.ts';
+import { reach } from './reach.ts';
 
 /** A real Redis server for a test. */
 export interface RedisServer {
@@ -30,7 +30,7 @@ export async function startRedis(options: { cluster?: boolean } = {}): Promise<R
   if (options.cluster) args.push('--cluster-enabled', 'yes', '--cluster-node-timeout', '2000');
   const start = async () => {
     const child = spawn('redis-server', [...args, '--dir', folder], { stdio: 'ignore' });
-    await vi.waitFor(() => reach(port), { timeout: 30_000, interval: 20 });
+    await reach(port, () => child.exitCode === null);
     return child;
   };
   const server: RedisServer = {
@@ -65,14 +65,4 @@ export async function startCluster(): Promise<RedisServer[]> {
     Promise.reject(new Error('the cluster is not up'));
   await vi.waitFor(isUp, { timeout: 30_000, interval: 50 });
   return nodes;
-}
-
-function reach(port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1', () => {
-      socket.destroy();
-      resolve();
-    });
-    socket.once('error', reject);
-  });
 }
