@@ -40,12 +40,12 @@ test('a process that stood still takes nothing from who went on without it', asy
   const { promise, resolve } = Promise.withResolvers<void>();
   const slow = withLease(database.db, 'slow', () => promise);
   while ((await holders()).length === 0);
-  await database.db`update platform.leases set until = clock_timestamp() - interval '1 second'`;
-  const next = Promise.withResolvers<void>();
-  const taken = withLease(database.db, 'slow', () => next.promise);
   const own = async () =>
     (await database.db`select holder from platform.leases where name = 'slow'`)[0]!.holder;
   const before = await own();
+  await database.db`update platform.leases set until = clock_timestamp() - interval '1 second'`;
+  const next = Promise.withResolvers<void>();
+  const taken = withLease(database.db, 'slow', () => next.promise);
   while ((await own()) === before);
   resolve();
   await slow;
