@@ -15,7 +15,7 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type ServiceDatabase, serviceDatabase } from '../tests/support/service-database.ts';
 import { eventually } from '../tests/support/world.ts';
-import { type Feed, openFeed } from './feed.ts';
+import { type Feed, openFeed, pauseBefore } from './feed.ts';
 
 const log = createLogger({ level: 'silent', format: 'json' });
 const tokenSecret = randomBytes(32);
@@ -192,4 +192,34 @@ test('a feed that is closed while it waits to reconnect stays closed', async () 
   await eventually(async () => other.states.includes('connected'));
   other.feed.close();
   expect(heard.states).toEqual(['connected', 'reconnecting', 'closed']);
+});
+
+test('tries become rarer, by chance, and the first one comes when the server has said', () => {
+  for (let failures = 0; failures < 20; failures++) {
+    const longest = Math.min(10_000, 200 * 2 ** failures);
+    expect(pauseBefore(failures, undefined, 0)).toBe(longest / 2);
+    expect(pauseBefore(failures, undefined, 1)).toBe(longest);
+  }
+  expect(pauseBefore(0, 730)).toBe(730);
+  expect(pauseBefore(0, 1e9)).toBe(10_000);
+  expect(pauseBefore(1, 730, 0)).toBe(200);
+});
+
+test('when its session ends a feed goes on with what everybody may follow', async () => {
+  const [accountId, sessionId] = [newId(), newId()];
+  const [open, mine] = [`auction:${newId()}`, `user:${accountId}`];
+  const heard = listen(() => signAccessToken(tokenSecret, { accountId, role: 'collector', sessionId }, 60));
+  heard.feed.subscribe(open);
+  heard.feed.subscribe(mine, 0);
+  await eventually(async () => heard.subscribed.length === 2);
+  await atomically(database.db, (tx) =>
+    publish(tx, [{ topic: mine, type: 'session.ended', data: { sessionIds: [sessionId] } }]),
+  );
+  await eventually(async () => heard.subscribed.length === 3);
+  await say(open, 3);
+  await say(mine, 3);
+  await eventually(async () => heard.events.get(open)?.length === 3);
+  expect(heard.states).toEqual(['connected', 'reconnecting', 'connected']);
+  expect(heard.errors).toEqual(['unauthenticated', 'unauthenticated']);
+  expect(heard.events.get(mine)).toEqual([1]);
 });

@@ -21,6 +21,20 @@ export interface Feed {
 
 const LONGEST_PAUSE_MS = 10_000;
 
+/** The server closes with it when the session has ended or its token has expired; a new token may do. */
+const SIGNED_OUT = 4401;
+
+/**
+ * Milliseconds to wait before the next try: twice as long after each failure, half of it by chance, so that
+ * clients that were lost together do not come back together.
+ * @param failures tries in a row that came to nothing
+ * @param told what the server asked for, in milliseconds
+ */
+export function pauseBefore(failures: number, told: number | undefined, chance = Math.random()): number {
+  if (told !== undefined && failures === 0) return Math.min(LONGEST_PAUSE_MS, told);
+  return Math.min(LONGEST_PAUSE_MS, 200 * 2 ** failures) * (0.5 + chance / 2);
+}
+
 /** Most topics that the server takes in one message. */
 const MOST_IN_MESSAGE = 100;
 
@@ -38,6 +52,8 @@ export function openFeed(
   const topics = new Map<string, number | undefined>();
   let socket: WebSocket | undefined;
   let failures = 0;
+  /** When the server asked to be connected to again. */
+  let told: number | undefined;
   let closed = false;
   let pause: ReturnType<typeof setTimeout> | undefined;
   /** Topics whose following has changed and that the server has not been told of. */
@@ -70,7 +86,12 @@ export function openFeed(
     const message = JSON.parse(text) as Partial<FeedEvent> & {
       subscribed?: { topic: string; sequence: number };
       error?: { code: string; detail?: string; topic?: string };
+      reconnect?: { afterMs: number };
     };
+    if (message.reconnect) {
+      told = message.reconnect.afterMs;
+      return;
+    }
     if (message.error) return handlers.error?.(message.error);
     failures = 0;
     if (message.subscribed) {
@@ -96,10 +117,13 @@ export function openFeed(
       handlers.state?.('connected');
     };
     socket.onmessage = ({ data }) => receive(String(data));
-    socket.onclose = () => {
+    socket.onclose = ({ code }) => {
       if (closed) return;
       handlers.state?.('reconnecting');
-      pause = setTimeout(connect, Math.min(LONGEST_PAUSE_MS, 200 * 2 ** failures++));
+      // A connection that was there and needs another token is no failure of the server's.
+      if (code === SIGNED_OUT && failures === 0) told = 0;
+      pause = setTimeout(connect, pauseBefore(failures++, told));
+      told = undefined;
     };
   };
   void connect();
