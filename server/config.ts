@@ -83,6 +83,12 @@ export const fields = {
     about: 'A pooler with a session for each transaction (PgBouncer) stands before PostgreSQL',
     fallback: false,
   }),
+  drainSeconds: integer('ECE_DRAIN_SECONDS', {
+    about: 'Seconds for which a process that is asked to stop still answers, but is not ready any more',
+    fallback: 0,
+    min: 0,
+    max: 15,
+  }),
   redisUrls: optionalUrls('ECE_REDIS_URL', ['redis:', 'rediss:'], {
     about: 'Redis, or several nodes of a Redis Cluster with commas between them; none where absent',
     secret: true,

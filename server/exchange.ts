@@ -12,6 +12,7 @@ import { serveRealtime } from '@ece/edge/realtime/server';
 import { ping } from '@ece/platform/db/database';
 import { expireKeysJob } from '@ece/platform/db/idempotency-expiry';
 import { createApp } from '@ece/platform/http/app';
+import { drainOf } from '@ece/platform/http/drain';
 import { exposeInternal, remote } from '@ece/platform/http/remote';
 import type { InvariantCheck } from '@ece/platform/invariants';
 import { type Job, type RunningJob, startJob } from '@ece/platform/jobs/runner';
@@ -67,6 +68,7 @@ export async function startExchange(
   const isGateway = roles.includes('gateway');
   // Behind the gateway, which says where a call came from, its word counts.
   const app = createApp({ log, metrics, trustProxy: config.trustProxy || !isGateway });
+  const drain = drainOf(app.server);
   const instances = new Map<ServiceName, ServiceInstance<object>>();
   const peers = {} as Record<ServiceName, object>;
   const missing: string[] = [];
@@ -155,7 +157,7 @@ export async function startExchange(
     proxyWeb(app, { target, https: resources.publicUrl.startsWith('https:') });
   }
   const ready = checksOf(resources, roles, () => web);
-  serveHealth(app, ready, metrics);
+  serveHealth(app, [{ name: 'running', ready: async () => !drain.begun }, ...ready], metrics);
   observeProcess(resources);
 
   await resources.relay.start();
@@ -182,6 +184,7 @@ export async function startExchange(
     checks,
     web,
     async stop() {
+      await drain.begin(config.drainSeconds * 1000);
       // A client that stops reading must not hold up the rest.
       const insist = setTimeout(() => app.server.closeAllConnections(), CLOSE_PATIENCE_MS);
       await app.close();
