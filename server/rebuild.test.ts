@@ -1,7 +1,7 @@
 import type { Rebuild } from '@ece/platform/service';
 import { expect, test } from 'vitest';
 import type { Progress } from './progress.ts';
-import { rebuildServices } from './rebuild.ts';
+import { rebuildServices, rebuildTogether } from './rebuild.ts';
 
 function world() {
   const said: string[] = [];
@@ -51,4 +51,30 @@ test('rebuilds nothing when a name is not one of a read model', async () => {
     problem: 'These keep nothing derived: users, nope. Those that do: charts, search.',
   });
   expect(said).toEqual([]);
+});
+
+test('rebuilds everything at the same time, and tells of all of it as one', async () => {
+  const { progress, said } = world();
+  const waiting: (() => void)[] = [];
+  const both = Promise.withResolvers<void>();
+  const part = (): { rebuild: Rebuild } => ({
+    rebuild: async (report) => {
+      report(1, 2, 'rows');
+      waiting.push(() => report(2, 2, 'rows'));
+      if (waiting.length === 2) both.resolve();
+      await both.promise;
+      waiting.pop()!();
+      return 2;
+    },
+  });
+  const services = new Map([
+    ['charts', part()],
+    ['search', part()],
+  ]);
+  await rebuildTogether(services, progress);
+  expect(said).toEqual([
+    'Building what is derived: charts, search',
+    ...['25/100 undefined', '50/100 undefined', '75/100 undefined', '100/100 undefined'],
+    'done',
+  ]);
 });

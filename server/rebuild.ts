@@ -38,3 +38,26 @@ export async function rebuildServices(
   }
   return { ok: true, rebuilt };
 }
+
+/**
+ * Rebuilds all read models at the same time, for an exchange that nobody uses yet.
+ * @throws what the first of them throws
+ */
+export async function rebuildTogether(
+  services: ReadonlyMap<string, Rebuildable>,
+  progress: Progress,
+): Promise<void> {
+  const able = [...services].filter(([, service]) => service.rebuild);
+  progress.step(`Building what is derived: ${able.map(([name]) => name).join(', ')}`);
+  const shares = new Map<string, number>();
+  await Promise.all(
+    able.map(([name, service]) =>
+      service.rebuild!((done, total) => {
+        shares.set(name, done / Math.max(total, 1));
+        const sum = [...shares.values()].reduce((a, b) => a + b, 0);
+        progress.update(Math.round((100 * sum) / able.length), 100);
+      }),
+    ),
+  );
+  progress.done();
+}

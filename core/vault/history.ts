@@ -61,6 +61,9 @@ export interface SettledPast {
   epoch: bigint;
 }
 
+/** The tables that `settlePast` adds rows to, for those who fill them with millions. */
+export const SETTLED_PAST_TABLES = ['vault.transactions', 'vault.postings', 'vault.moves', 'vault.sales'];
+
 interface Booked extends SettledPast {
   sale: PastSettlement;
   transactionId: string;

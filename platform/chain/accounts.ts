@@ -1,13 +1,13 @@
 import {
   type Address,
   type Commitment,
-  getAddressDecoder,
   getBase64Encoder,
   getU64Decoder,
   type ReadonlyUint8Array,
 } from '@solana/kit';
 import { SYSTEM_PROGRAM_ADDRESS } from '@solana-program/system';
 import { isWalletAddress, toAddress, tokenProgramOf } from './addresses.ts';
+import { toBase58 } from './base58.ts';
 import type { Connection } from './rpc.ts';
 
 /** An account as it is stored: the program that owns it and its bytes. */
@@ -32,6 +32,9 @@ const MINT_SIZE = 82;
 const KIND_AT = 165;
 const KIND = { mint: 1, account: 2 };
 
+const addressAt = (data: ReadonlyUint8Array, at: number): string =>
+  toBase58(Uint8Array.from(data.slice(at, at + 32)));
+
 function isKind(data: ReadonlyUint8Array, kind: keyof typeof KIND): boolean {
   if (data.length > TOKEN_ACCOUNT_SIZE) return data[KIND_AT] === KIND[kind];
   return data.length === (kind === 'mint' ? MINT_SIZE : TOKEN_ACCOUNT_SIZE);
@@ -44,8 +47,8 @@ export function decodeTokenAccount(account: RawAccount | undefined): TokenAccoun
   const initialised = isKind(data, 'account') && data[108] !== 0;
   if (!initialised) return undefined;
   return {
-    mint: getAddressDecoder().decode(data, 0),
-    owner: getAddressDecoder().decode(data, 32),
+    mint: addressAt(data, 0),
+    owner: addressAt(data, 32),
     amount: getU64Decoder().decode(data, 64),
   };
 }
@@ -65,7 +68,7 @@ function decodeMintState(account: RawAccount | undefined): MintState | undefined
   return {
     supply,
     decimals: data[44]!,
-    mintAuthority: data[0] === 1 ? getAddressDecoder().decode(data, 4) : null,
+    mintAuthority: data[0] === 1 ? addressAt(data, 4) : null,
   };
 }
 

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type Address, getAddressDecoder, getBase58Encoder, isAddress as isKitAddress } from '@solana/kit';
+import type { Address } from '@solana/kit';
 import { SYSTEM_PROGRAM_ADDRESS } from '@solana-program/system';
 import { TOKEN_PROGRAM_ADDRESS } from '@solana-program/token';
 import { ASSOCIATED_TOKEN_PROGRAM_ADDRESS, TOKEN_2022_PROGRAM_ADDRESS } from '@solana-program/token-2022';
+import { fromBase58, toBase58 } from './base58.ts';
 import { isOnCurve } from './curve.ts';
 
 /** The program that a token's mint belongs to: the classic one or its successor with extensions. */
@@ -49,7 +50,7 @@ const bytesOf = new Map<string, Uint8Array>();
 
 /** Whether a text is a Solana address: 32 bytes in base58. Any text is safe to pass. */
 export function isAddress(text: string): text is Address {
-  return bytesOf.has(text) || isKitAddress(text);
+  return readBytes(text) !== undefined;
 }
 
 /**
@@ -62,14 +63,23 @@ export function isWalletAddress(text: string): text is Address {
   return isAddress(text) && isOnCurve(addressBytes(text)) && !RESERVED.has(text) && !SYSVAR.test(text);
 }
 
-/** The 32 bytes of an address; those of recent ones are remembered, for base58 is slow to read. */
+/** The bytes of a text that is an address; those of recent ones are remembered, for base58 is slow to read. */
+function readBytes(text: string): Uint8Array | undefined {
+  const known = bytesOf.get(text);
+  if (known) return known;
+  // As the library has it: a shorter or longer text is none, whatever it decodes to.
+  if (text.length < 32 || text.length > 44) return undefined;
+  const bytes = fromBase58(text);
+  if (bytes?.length !== 32) return undefined;
+  if (bytesOf.size >= BYTES_ENTRIES) bytesOf.clear();
+  bytesOf.set(text, bytes);
+  return bytes;
+}
+
+/** The 32 bytes of an address. */
 export function addressBytes(address: Address): Uint8Array {
-  let bytes = bytesOf.get(address);
-  if (bytes === undefined) {
-    bytes = new Uint8Array(getBase58Encoder().encode(address));
-    if (bytesOf.size >= BYTES_ENTRIES) bytesOf.clear();
-    bytesOf.set(address, bytes);
-  }
+  const bytes = readBytes(address);
+  if (!bytes) throw new TypeError('Not a Solana address.');
   return bytes;
 }
 
@@ -103,7 +113,7 @@ function programDerivedAddress(program: Address, seeds: readonly Uint8Array[]): 
       .update(addressBytes(program))
       .update('ProgramDerivedAddress')
       .digest();
-    if (!isOnCurve(digest)) return getAddressDecoder().decode(digest);
+    if (!isOnCurve(digest)) return toBase58(digest) as Address;
   }
   throw new Error('No bump gives an address off the curve.');
 }

@@ -7,10 +7,12 @@ import {
   getTokenEncoder,
   TOKEN_2022_PROGRAM_ADDRESS,
 } from '@solana-program/token-2022';
-import { toAddress, tokenAccountAddress } from './addresses.ts';
+import { addressBytes, toAddress, tokenAccountAddress } from './addresses.ts';
+import { toBase58 } from './base58.ts';
 import type { Ledger } from './ledger.ts';
 import type { MintMetadata } from './nft-transactions.ts';
 import type { Connection } from './rpc.ts';
+import { learnTemplate, type Template } from './template.ts';
 
 /** A group as it is once its members have joined. */
 export interface LoadedGroup extends MintMetadata {
@@ -88,6 +90,35 @@ function groupBytes(group: LoadedGroup): Uint8Array {
   );
 }
 
+const addressOf = (bytes: Uint8Array) => toBase58(bytes) as Address;
+const TEXT = new TextDecoder();
+
+const numberBytes = (value: bigint) => {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64LE(value);
+  return bytes;
+};
+
+/** The bytes of NFTs' mints; those that differ only in address, number and texts of equal length share a template. */
+function nftEncoder(): (nft: LoadedNft) => Uint8Array {
+  const templates = new Map<string, Template | undefined>();
+  return (nft) => {
+    const [name, uri] = [Buffer.from(nft.name), Buffer.from(nft.uri)];
+    const values = [addressBytes(toAddress(nft.mint)), name, uri, numberBytes(nft.memberNumber)];
+    const key = [nft.authority, nft.group, nft.symbol, name.length, uri.length].join(' ');
+    const encode = ([mint, title, link, number]: readonly Uint8Array[]) =>
+      nftBytes({
+        ...nft,
+        mint: addressOf(mint!),
+        name: TEXT.decode(title),
+        uri: TEXT.decode(link),
+        memberNumber: Buffer.from(number!).readBigUInt64LE(),
+      });
+    if (!templates.has(key)) templates.set(key, learnTemplate(encode, values));
+    return templates.get(key)?.fill(values) ?? encode(values);
+  };
+}
+
 function nftBytes(nft: LoadedNft): Uint8Array {
   const mint = toAddress(nft.mint);
   const { memberNumber } = nft;
@@ -101,10 +132,21 @@ function nftBytes(nft: LoadedNft): Uint8Array {
   );
 }
 
-function tokenBytes({ mint, owner }: LoadedNft): Uint8Array {
+/** The bytes of NFTs' token accounts. */
+function tokenEncoder(): (nft: LoadedNft) => Uint8Array {
+  const templates = new Map<string, Template | undefined>();
+  return ({ mint, owner }) => {
+    const values = [addressBytes(toAddress(mint))];
+    const encode = ([bytes]: readonly Uint8Array[]) => tokenBytes(addressOf(bytes!), owner);
+    if (!templates.has(owner)) templates.set(owner, learnTemplate(encode, values));
+    return templates.get(owner)?.fill(values) ?? encode(values);
+  };
+}
+
+function tokenBytes(mint: Address, owner: string): Uint8Array {
   return new Uint8Array(
     TOKEN.encode({
-      mint: toAddress(mint),
+      mint,
       owner: toAddress(owner),
       amount: 1n,
       delegate: null,
@@ -148,11 +190,12 @@ export function createLoading({ call }: Connection, { rentFor }: Ledger) {
 
   /** Loads NFTs, each with the associated token account of its owner. */
   async function loadNfts(nfts: readonly LoadedNft[]): Promise<void> {
+    const [mintOf, accountFor] = [nftEncoder(), tokenEncoder()];
     for (let at = 0; at < nfts.length; at += BATCH) {
       const accounts: NewAccount[] = [];
       for (const nft of nfts.slice(at, at + BATCH)) {
         const token = await tokenAccountAddress(nft.owner, nft.mint, 'token-2022');
-        accounts.push(await accountOf(nft.mint, nftBytes(nft)), await accountOf(token, tokenBytes(nft)));
+        accounts.push(await accountOf(nft.mint, mintOf(nft)), await accountOf(token, accountFor(nft)));
       }
       await load(accounts);
     }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NextToLast } from 'blockstore-fs/sharding';
@@ -61,7 +62,10 @@ export function openBlockFiles(folder: string): BlockFiles {
   async function putMany(blocks: readonly { cid: CID; block: Uint8Array }[]): Promise<void> {
     const missing: { path: string; bytes: Uint8Array }[] = [];
     await eachOf(blocks, READS, async ({ cid, block }) => {
-      if ((await get(cid)) === undefined) missing.push({ path: pathOf(cid), bytes: block });
+      const path = pathOf(cid);
+      // Most are new, and asking another thread for a file that is not there takes long.
+      const isThere = statSync(path, { throwIfNoEntry: false }) !== undefined;
+      if (!isThere || (await get(cid)) === undefined) missing.push({ path, bytes: block });
     });
     await writeManyDurably(missing, MODE);
   }

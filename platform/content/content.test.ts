@@ -239,3 +239,16 @@ test('many contents get the names that single ones get, are whole, and may be th
   const names = await readdir(dir, { recursive: true });
   expect(names.filter((name) => name.endsWith('.tmp'))).toEqual([]);
 });
+
+test('hundreds of contents are whole, leave no other file, and repair what was damaged', async () => {
+  const contents = Array.from({ length: 300 }, (_, index) => text(`one of hundreds: ${index}`));
+  const before = (await readdir(dir, { recursive: true })).filter((name) => name.endsWith('.data')).length;
+  const cids = await store.putMany(contents);
+  const names = await readdir(dir, { recursive: true });
+  expect(names.filter((name) => name.endsWith('.data'))).toHaveLength(before + 300);
+  expect(names.filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  await truncate(await blockFile(cids[7]!), 3);
+  expect(await store.putMany(contents)).toEqual(cids);
+  for (const [index, cid] of cids.entries())
+    expect(await store.get(cid)).toEqual(Buffer.from(contents[index]!));
+});

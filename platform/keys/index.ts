@@ -1,7 +1,8 @@
-import { createPrivateKey, createPublicKey, hkdfSync } from 'node:crypto';
+import { createPublicKey, hkdfSync, type PublicKeyInput } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { inspect } from 'node:util';
-import { createKeyPairSignerFromPrivateKeyBytes, getAddressDecoder, type KeyPairSigner } from '@solana/kit';
+import { createKeyPairSignerFromPrivateKeyBytes, type KeyPairSigner } from '@solana/kit';
+import { toBase58 } from '../chain/base58.ts';
 import { writeDurably } from '../content/durable-file.ts';
 import { newRoot, sealRoot, unsealRoot } from './key-file.ts';
 
@@ -61,11 +62,10 @@ export class KeyStore {
     const seed = this.#derive('ed25519', path);
     const key = Buffer.concat([PKCS8_ED25519, seed]);
     try {
-      const spki = createPublicKey(createPrivateKey({ key, format: 'der', type: 'pkcs8' })).export({
-        format: 'der',
-        type: 'spki',
-      });
-      return getAddressDecoder().decode(spki, spki.length - 32);
+      // Node takes a private key here as well; its types know only of public ones.
+      const input = { key, format: 'der', type: 'pkcs8' } as unknown as PublicKeyInput;
+      const { x } = createPublicKey(input).export({ format: 'jwk' });
+      return toBase58(Buffer.from(x!, 'base64url'));
     } finally {
       seed.fill(0);
       key.fill(0);

@@ -6,6 +6,7 @@ import { createProgress, type Progress } from '../progress.ts';
 import { run } from '../run.ts';
 import { DEMO_PASSWORD } from '../seed/password.ts';
 import { readSeed, SEED_SIZES, type SeedSize, seedAdmin, writeSeed } from '../seed/state.ts';
+import { formatCosts, keepCosts } from '../step-costs.ts';
 import { type CommonOptions, fail, settings } from './settings.ts';
 
 interface SeedOptions extends CommonOptions {
@@ -32,7 +33,7 @@ export async function seed(options: SeedOptions): Promise<void> {
   const began = performance.now();
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
-  const progress = createProgress(process.stdout, stopping.signal);
+  const progress = keepCosts(createProgress(process.stdout, stopping.signal));
   const admin = seedAdmin(config);
   try {
     await (size === 'demo'
@@ -45,6 +46,7 @@ export async function seed(options: SeedOptions): Promise<void> {
   progress.done();
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   const data = config.dataDir === fields.dataDir.fallback?.value ? '' : ` --data ${config.dataDir}`;
+  console.log(`\n${formatCosts(progress.costs())}`);
   console.log(
     [
       `\n  The exchange is filled (${size}, ${seconds} s). Everybody’s password is ${DEMO_PASSWORD};`,

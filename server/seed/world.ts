@@ -4,12 +4,13 @@ import { artFor, catalogueCsv } from '@ece/demo/catalogue/export';
 import { playHistory } from '@ece/demo/world/history';
 import { makeWorld, type World, type WorldSize } from '@ece/demo/world/index';
 import { type OpenMarket, openMarket } from '@ece/demo/world/market';
-import type { PastSale } from '@ece/market';
+import { PAST_SALE_TABLES, type PastSale } from '@ece/market';
 import { eachOf } from '@ece/platform/chain/each-of';
+import { withoutIndexes } from '@ece/platform/db/bulk';
 import { startJob } from '@ece/platform/jobs/runner';
 import type { Operator } from '../operator.ts';
 import type { Progress } from '../progress.ts';
-import { rebuildServices } from '../rebuild.ts';
+import { rebuildTogether } from '../rebuild.ts';
 import { DEMO_PASSWORD } from './password.ts';
 
 const DAY = 86_400_000;
@@ -47,16 +48,32 @@ export async function seedWorld(
   progress: Progress,
   { size, seed, admin }: WorldOptions,
 ): Promise<void> {
-  const { resources } = operator;
-  const { chain, sender } = await resources.chainParts();
+  const { chain } = await operator.resources.chainParts();
   if (!(await chain.loadable())) throw new Error('this chain takes no NFTs that were minted elsewhere');
+  progress.step(`Making up ${size.people} people and ${size.cards} cards`);
+  const world = makeWorld(size, seed, Date.now());
+  const personIds = await invite(operator, world, admin);
+  const seeding = { operator, progress, world, personIds };
+  const { cardIds, copyIds } = await bringOntoChain(seeding);
+  await withoutIndexes(
+    operator.resources.db,
+    PAST_SALE_TABLES,
+    () => replay(seeding, copyIds),
+    () => progress.step('Indexing the sales'),
+  );
+  progress.step('Opening auctions, listings, trade offers and offers to buy');
+  await open(seeding, { copyIds, cardIds }, openMarket(world));
+  await analyse(operator, progress);
+  await rebuildTogether(operator.byName, progress);
+}
+
+/** Brings everybody's USDC and every copy onto the chain. */
+async function bringOntoChain(seeding: Seeding): Promise<{ cardIds: string[]; copyIds: string[] }> {
+  const { operator, progress } = seeding;
+  const { sender } = await operator.resources.chainParts();
   const wallet = operator.byName.get('wallet')!;
-  const running = [...wallet.jobs, ...sender.jobs].map((job) => startJob(job, resources.log));
+  const running = [...wallet.jobs, ...sender.jobs].map((job) => startJob(job, operator.resources.log));
   try {
-    progress.step(`Making up ${size.people} people and ${size.cards} cards`);
-    const world = makeWorld(size, seed, Date.now());
-    const personIds = await invite(operator, world, admin);
-    const seeding = { operator, progress, world, personIds };
     const funding = fund(seeding);
     // Awaited below; until then a failure must not end the process.
     funding.catch(() => {});
@@ -64,16 +81,12 @@ export async function seedWorld(
     const copyIds = await mintAll(seeding, cardIds);
     progress.step('Waiting until everybody’s USDC has arrived on chain');
     await settled(seeding, await funding);
-    await replay(seeding, copyIds);
-    progress.step('Opening auctions, listings, trade offers and offers to buy');
-    await open(seeding, { copyIds, cardIds }, openMarket(world));
     await swept(seeding);
-    await analyse(operator, progress);
+    return { cardIds, copyIds };
   } finally {
+    // Nothing happens on chain from here on, and looking for it costs more than the work.
     await Promise.all(running.map((job) => job.stop()));
   }
-  const rebuilt = await rebuildServices(operator.byName, [], progress);
-  if (!rebuilt.ok) throw new Error(rebuilt.problem);
 }
 
 function accepted<T>(result: Result<T>, what: string): T {

@@ -5,6 +5,7 @@ import type { Logger } from '@ece/platform/log/log';
 import type { ServiceModule } from '@ece/platform/service';
 import type { Metrics } from '@ece/platform/telemetry/metrics';
 import type { UsersApi } from '@ece/users';
+import { SETTLED_PAST_TABLES } from '@ece/vault';
 import type { Wish } from './domain/target.ts';
 import { createMarket } from './service.ts';
 
@@ -97,6 +98,9 @@ export interface OpenOffer {
   /** In seven days where absent. */
   expiresAt?: Date;
 }
+
+/** The tables that `importSales` adds rows to, for those who fill them with millions. */
+export const PAST_SALE_TABLES = [...SETTLED_PAST_TABLES, 'market.listings'];
 
 /** A sale that happened before this exchange knew of it. The price is in micro-USDC. */
 export interface PastSale {
