@@ -3,7 +3,14 @@ import type { Tx } from '@ece/platform/db/database';
 import { type NewEvent, publish } from '@ece/platform/outbox/publish';
 import { freeCopies, lockCopies, release, type SaleRow, type Settlement, settle } from '@ece/vault';
 import { resultAtClose } from './domain/bidding.ts';
-import { type AuctionRow, closeAuction, type ItemRow, readItems, toState } from './store.ts';
+import {
+  type AuctionEnd,
+  type AuctionRow,
+  closeAuctions,
+  type ItemRow,
+  readItems,
+  toState,
+} from './store.ts';
 
 /** A lot that goes to a buyer. */
 export interface SoldLot {
@@ -80,20 +87,17 @@ export async function settleSold(tx: Tx, lots: SoldLot[], handles: Handles): Pro
   const results = await settle(tx, settlements);
   const events: NewEvent[] = [];
   const sales: SaleRow[] = [];
+  const ends: AuctionEnd[] = [];
   for (const [index, lot] of lots.entries()) {
     const result = results[index]!;
     if (!result.ok) return result;
     const buyerHandle = handles[lot.buyerId] ?? lot.auction.leader_handle ?? '';
-    await closeAuction(tx, lot.auction.id, {
-      state: 'sold',
-      soldBy: lot.by,
-      buyerId: lot.buyerId,
-      buyerHandle,
-      price: lot.price,
-    });
+    const { auction, by: soldBy, buyerId, price } = lot;
+    ends.push({ id: auction.id, state: 'sold', soldBy, buyerId, buyerHandle, price });
     events.push(...soldEvents(lot, result.value, buyerHandle, handles));
     sales.push(...result.value);
   }
+  await closeAuctions(tx, ends);
   return ok({ events, sales });
 }
 
@@ -143,19 +147,18 @@ async function endUnsold(tx: Tx, auctions: AuctionRow[]): Promise<NewEvent[]> {
     tx,
     ids.map((reference) => ({ kind: 'auction', reference })),
   );
-  const events: NewEvent[] = [];
-  for (const auction of auctions) {
-    await closeAuction(tx, auction.id, { state: 'unsold' });
-    events.push(
-      { topic: `auction:${auction.id}`, type: 'auction.unsold', data: { auctionId: auction.id } },
-      {
-        topic: `user:${auction.seller_id}`,
-        type: 'auction.ended',
-        data: { auctionId: auction.id, sold: false, price: null },
-      },
-    );
-  }
-  return events;
+  await closeAuctions(
+    tx,
+    ids.map((id) => ({ id, state: 'unsold' })),
+  );
+  return auctions.flatMap((auction): NewEvent[] => [
+    { topic: `auction:${auction.id}`, type: 'auction.unsold', data: { auctionId: auction.id } },
+    {
+      topic: `user:${auction.seller_id}`,
+      type: 'auction.ended',
+      data: { auctionId: auction.id, sold: false, price: null },
+    },
+  ]);
 }
 
 async function itemsByAuction(tx: Tx, ids: string[]): Promise<Map<string, ItemRow[]>> {

@@ -9,7 +9,7 @@ import { settleSold } from './closing.ts';
 import { completeTerms, type RequestedTerms } from './domain/terms.ts';
 import { createdEvent, openingEvents } from './events.ts';
 import { keepSchedule, lockCounted } from './halts.ts';
-import { closeAuction, databaseNow, insertAuction } from './store.ts';
+import { closeAuctions, databaseNow, insertAuction } from './store.ts';
 
 type Terms = Pick<AuctionsContext, 'shortestAuctionSeconds' | 'feeBasisPoints' | 'increments'>;
 
@@ -76,7 +76,7 @@ export async function cancelAuction(
     if (auction.ends_at.getTime() <= (haltedSince ?? now)) return refuse('auction_not_open');
     await freeCopies(tx, [auctionId]);
     const moved = await keepSchedule(tx, locked);
-    await closeAuction(tx, auctionId, { state: 'cancelled' });
+    await closeAuctions(tx, [{ id: auctionId, state: 'cancelled' }]);
     await publish(tx, [
       ...moved,
       { topic: `auction:${auctionId}`, type: 'auction.cancelled', data: { auctionId } },

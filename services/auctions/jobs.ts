@@ -1,16 +1,19 @@
 import { atomically, type Tx } from '@ece/platform/db/database';
 import type { Job } from '@ece/platform/jobs/runner';
 import { publish } from '@ece/platform/outbox/publish';
-import { countSales, readGate } from '@ece/vault';
+import { countSales, readGate, type SaleRow } from '@ece/vault';
 import type { AuctionsContext } from './api.ts';
 import { endDue, settleDue } from './closing.ts';
+import { resultAtClose } from './domain/bidding.ts';
 import { openedEvent } from './events.ts';
 import { fillSets, readStops, type Stops, stopsOf, sweepHalts } from './halts.ts';
 import type { NoteClosed } from './metrics.ts';
-import { databaseNow, findDue, lockDue, openDue } from './store.ts';
+import { type AuctionRow, databaseNow, findDue, lockDue, openDue, toState } from './store.ts';
 
-/** Auctions settled in one transaction. */
-const BATCH = 100;
+/** Auctions opened or closed in one transaction. */
+const BATCH = 250;
+/** Auctions that are looked at together: several batches, so that several processes find different ones to close. */
+const FOUND = 2_000;
 
 /** How often the clock is asked for auctions that begin or end. */
 const EVERY_MS = 200;
@@ -35,28 +38,57 @@ async function stopsIn(tx: Tx): Promise<Stops | undefined> {
 }
 
 async function closeDue(context: AuctionsContext, noteClosed: NoteClosed): Promise<boolean> {
-  const { db, users, metrics, hint } = context;
-  const found = await readStops(context);
-  if (found.all) return false;
-  const due = await findDue(db, found, BATCH);
+  const { db, users } = context;
+  const stops = await readStops(context);
+  if (stops.all) return false;
+  const due = await findDue(db, stops, FOUND);
   if (due.length === 0) return false;
   const people = due.flatMap((row) => [row.seller_id, ...(row.leader_id ? [row.leader_id] : [])]);
   const handles = await users.handles([...new Set(people)]);
-  const ids = due.map((row) => row.id);
-  const lock = async (tx: Tx) => {
-    const stops = await stopsIn(tx);
-    return stops ? await lockDue(tx, stops, ids) : [];
-  };
-  const { locked, sales } = await atomically(db, async (tx) => {
-    const locked = await lock(tx);
-    return { locked, sales: await settleDue(tx, locked, handles) };
-  });
-  await atomically(db, async (tx) => endDue(tx, await lock(tx)));
-  const now = await databaseNow(db);
-  noteClosed(locked.map((row) => now - row.ends_at.getTime()));
-  countSales(metrics, sales);
-  hint();
-  return due.length === BATCH;
+  const sold = await closeInBatches(context, due.filter(isSold), noteClosed, (tx, locked) =>
+    settleDue(tx, locked, handles),
+  );
+  const unsold = await closeInBatches(
+    context,
+    due.filter((row) => !isSold(row)),
+    noteClosed,
+    async (tx, locked) => {
+      await endDue(tx, locked);
+      return [];
+    },
+  );
+  // Where others close all of them, there is no need to ask again at once.
+  return due.length === FOUND && sold + unsold > 0;
+}
+
+const isSold = (row: AuctionRow) => resultAtClose(toState(row)).sold;
+
+/**
+ * Closes auctions, a batch in each transaction, in the order of their ends. What another process works on is left
+ * to it.
+ * @returns how many were closed
+ */
+async function closeInBatches(
+  { db, metrics, hint }: AuctionsContext,
+  found: AuctionRow[],
+  noteClosed: NoteClosed,
+  close: (tx: Tx, locked: AuctionRow[]) => Promise<SaleRow[]>,
+): Promise<number> {
+  const left = new Set(found.map((row) => row.id));
+  while (left.size > 0) {
+    const { locked, sales } = await atomically(db, async (tx) => {
+      const stops = await stopsIn(tx);
+      const locked = stops ? await lockDue(tx, stops, [...left], BATCH) : [];
+      return { locked, sales: await close(tx, locked) };
+    });
+    if (locked.length === 0) break;
+    hint();
+    for (const row of locked) left.delete(row.id);
+    const now = await databaseNow(db);
+    noteClosed(locked.map((row) => now - row.ends_at.getTime()));
+    countSales(metrics, sales);
+  }
+  return found.length - left.size;
 }
 
 async function openScheduled({ db, hint }: AuctionsContext): Promise<boolean> {

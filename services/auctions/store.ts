@@ -149,19 +149,31 @@ export async function writeBids(
   ]);
 }
 
-/** Ends an auction. */
-export async function closeAuction(
-  tx: Tx,
-  id: string,
-  end: { state: State; soldBy?: 'close' | 'buy_now'; buyerId?: string; buyerHandle?: string; price?: bigint },
-): Promise<void> {
+/** How an auction ended. */
+export interface AuctionEnd {
+  id: string;
+  state: State;
+  soldBy?: 'close' | 'buy_now';
+  buyerId?: string;
+  buyerHandle?: string;
+  price?: bigint;
+}
+
+/** Ends auctions. */
+export async function closeAuctions(tx: Tx, ends: AuctionEnd[]): Promise<void> {
+  if (ends.length === 0) return;
+  const texts = (pick: (end: AuctionEnd) => string | bigint | undefined) =>
+    ends.map((end) => pick(end)?.toString() ?? null);
   await tx`
-    update auctions.auctions set state = ${end.state}, sold_by = ${end.soldBy ?? null}, closed_at = clock_timestamp(),
-      price = coalesce(${end.price ?? null}::bigint, price),
-      leader_id = coalesce(${end.buyerId ?? null}::uuid, leader_id),
-      leader_handle = coalesce(${end.buyerHandle ?? null}::text, leader_handle),
-      leader_maximum = greatest(coalesce(${end.price ?? null}::bigint, leader_maximum), leader_maximum)
-    where id = ${id}`;
+    update auctions.auctions a set state = e.state, sold_by = e.sold_by, closed_at = clock_timestamp(),
+      price = coalesce(e.price, a.price),
+      leader_id = coalesce(e.buyer_id, a.leader_id),
+      leader_handle = coalesce(e.buyer_handle, a.leader_handle),
+      leader_maximum = greatest(coalesce(e.price, a.leader_maximum), a.leader_maximum)
+    from unnest(${texts((e) => e.id)}::uuid[], ${texts((e) => e.state)}::text[], ${texts((e) => e.soldBy)}::text[],
+      ${texts((e) => e.buyerId)}::uuid[], ${texts((e) => e.buyerHandle)}::text[], ${texts((e) => e.price)}::bigint[])
+      as e(id, state, sold_by, buyer_id, buyer_handle, price)
+    where a.id = e.id`;
 }
 
 /** Auctions that no halt stops, and whose times count every halt that is over. */
@@ -169,19 +181,22 @@ const going = (sql: Sql, { setIds, resumed }: Stops) => sql`
   (${setIds}::uuid[] = '{}' or not coalesce(set_ids && ${setIds}::uuid[], false))
   and (${resumed}::timestamptz is null or halts_counted_to >= ${resumed}::timestamptz)`;
 
-/** Auctions whose end has come, without a lock; `lockDue` decides. */
+/** Auctions whose end has come, the longest first, without a lock; `lockDue` decides. */
 export async function findDue(sql: Sql, stops: Stops, limit: number): Promise<AuctionRow[]> {
   return await sql<AuctionRow[]>`
     select * from auctions.auctions
-    where state = 'open' and ends_at <= clock_timestamp() and ${going(sql, stops)} order by ends_at limit ${limit}`;
+    where state = 'open' and ends_at <= clock_timestamp() and ${going(sql, stops)} order by ends_at, id limit ${limit}`;
 }
 
-/** Locks those of the auctions that are still due and that no other process works on. Take the gate before. */
-export async function lockDue(tx: Tx, stops: Stops, ids: string[]): Promise<AuctionRow[]> {
+/**
+ * Locks the first ones of the auctions that are still due and that no other process works on. Take the gate
+ * before.
+ */
+export async function lockDue(tx: Tx, stops: Stops, ids: string[], limit: number): Promise<AuctionRow[]> {
   return await tx<AuctionRow[]>`
     select * from auctions.auctions where id = any(${ids}::uuid[]) and state = 'open' and ends_at <= clock_timestamp()
       and ${going(tx, stops)}
-    order by ends_at, id for update skip locked`;
+    order by ends_at, id limit ${limit} for update skip locked`;
 }
 
 /** Opens scheduled auctions whose time has come. Take the gate before. */
