@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { ServiceName } from '@ece/contract';
 import { MARKET_EVENTS } from '@ece/contract';
 import { authenticate } from '@ece/edge/authenticate';
+import { serveHotPages } from '@ece/edge/gateway/hot-pages';
 import { callCounts, limitRequests, pagesSecret } from '@ece/edge/gateway/limits';
 import { proxyServices } from '@ece/edge/gateway/proxy';
 import { proxyRealtime } from '@ece/edge/gateway/upgrade';
@@ -95,6 +96,7 @@ export async function startExchange(
   const principalOfSession = (cookie: string) => typedPeers.auth.principalOfSession(cookie);
   const counts = callCounts();
   if (isGateway) {
+    serveHotPages(app, { listen: (listener) => resources.relay.listen(listener), metrics });
     const pages = pagesSecret(secrets.internalSecret);
     limitRequests(app, { counts, perMinute: config.requestsPerMinute, pages });
   }

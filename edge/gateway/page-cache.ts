@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+
+/** An answer as it goes out, kept as bytes. */
+export interface Page {
+  body: Buffer;
+  /** A strong validator (RFC 9110, 8.8.3): equal bytes have equal ones. */
+  etag: string;
+  type: string;
+}
+
+export interface PageCacheOptions {
+  /** Milliseconds after which a page is made anew, whatever has happened. */
+  maxAgeMs: number;
+  /** Bounds of what is kept; the page that was kept longest goes first. */
+  maxPages: number;
+  maxBytes: number;
+  /** Milliseconds of a clock that never goes back. */
+  now(): number;
+}
+
+/** Makes the page of an answer. */
+export function toPage(body: Buffer, type: string): Page {
+  return { body, type, etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"` };
+}
+
+/**
+ * Answers by their addresses, for a moment. Something that has happened empties all of it: telling which pages
+ * show it would cost more than to make them anew. An answer that was being made at that time is not kept, since
+ * it may be older.
+ */
+export class PageCache {
+  readonly #options: PageCacheOptions;
+  readonly #pages = new Map<string, { page: Page; until: number }>();
+  #bytes = 0;
+  #generation = 0;
+
+  constructor(options: PageCacheOptions) {
+    this.#options = options;
+  }
+
+  /** Changes whenever something has happened; what `keep` needs to know of when an answer was begun. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  /** Pages that are kept, and their bytes. */
+  get size(): { pages: number; bytes: number } {
+    return { pages: this.#pages.size, bytes: this.#bytes };
+  }
+
+  get(address: string): Page | undefined {
+    const kept = this.#pages.get(address);
+    if (!kept) return undefined;
+    if (this.#options.now() < kept.until) return kept.page;
+    this.#drop(address);
+    return undefined;
+  }
+
+  /** Keeps a page that was begun at a generation, unless something has happened since. */
+  keep(address: string, page: Page, begun: number): void {
+    const { maxAgeMs, maxPages, maxBytes, now } = this.#options;
+    if (begun !== this.#generation || page.body.length > maxBytes) return;
+    this.#drop(address);
+    this.#pages.set(address, { page, until: now() + maxAgeMs });
+    this.#bytes += page.body.length;
+    for (const oldest of this.#pages.keys()) {
+      if (this.#pages.size <= maxPages && this.#bytes <= maxBytes) break;
+      this.#drop(oldest);
+    }
+  }
+
+  /** Something has happened. */
+  clear(): void {
+    this.#generation++;
+    this.#pages.clear();
+    this.#bytes = 0;
+  }
+
+  #drop(address: string): void {
+    const kept = this.#pages.get(address);
+    if (!kept) return;
+    this.#pages.delete(address);
+    this.#bytes -= kept.page.body.length;
+  }
+}
