@@ -20,6 +20,8 @@ interface Arrival {
 const BALANCES = 100;
 /** Addresses of one look; with more of them a deposit is found a look or more later. */
 const ADDRESSES = 2_000;
+/** Addresses that are read at the same time: each is a few questions to the node, one after the other. */
+const ADDRESSES_AT_ONCE = 4;
 const SIGNATURES = 1_000;
 const READS = 8;
 /** Arrivals that one transaction books. */
@@ -51,13 +53,13 @@ export function depositJob(context: WalletContext, wallets: Wallets): Job {
       for (let seen = 0; seen < ADDRESSES; seen += BALANCES) {
         const addresses = await store.addressesAfter(db, after, BALANCES);
         after = addresses.length === BALANCES ? addresses.at(-1)!.accountId : undefined;
-        for (const address of await differing(addresses)) {
+        await eachOf(await differing(addresses), ADDRESSES_AT_ONCE, async (address) => {
           const booked = await readAddress(context, mint, address);
           if (booked > 0) {
             log.info({ accountId: address.accountId, deposits: booked }, 'deposits booked');
             hint();
           }
-        }
+        });
         if (after === undefined) break;
       }
       return false;
