@@ -88,7 +88,10 @@ test('who has the bytes gets 304, from what is kept and from what is made anew',
 });
 
 test('whoever is signed in gets what is true now, and leaves nothing for others', async () => {
-  const signedIn = [{ authorization: `Bearer ${token}` }, { cookie: '__Host-ece_session=1; ece_session=1' }];
+  const signedIn: Record<string, string>[] = [
+    { authorization: `Bearer ${token}` },
+    { cookie: '__Host-ece_session=1; ece_session=1' },
+  ];
   for (const headers of [...signedIn, ...signedIn]) {
     const { headers: answered } = await get('/listings', headers);
     expect(answered.get('etag')).toBeNull();

@@ -7,7 +7,7 @@ import { newId } from '@ece/platform/ids/index';
 import type { OrderedEvent } from '@ece/platform/outbox/reader';
 import type { Metrics } from '@ece/platform/telemetry/metrics';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type Page, PageCache, toPage } from './page-cache.ts';
+import { CACHE_HEADERS, type Page, PageCache, toPage } from './page-cache.ts';
 
 /** What no event tells of (figures of the market, the search) is this old at the most. */
 const MAX_AGE_MS = 1_000;
@@ -83,12 +83,13 @@ export function serveHotPages(app: FastifyInstance, { listen, metrics }: HotPage
   app.server.off('request', handler);
   app.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const address = request.url!;
-    if (closing || !mayBeKept(request, address)) return handler(request, response);
+    if (closing || !isAnonymous(request)) return handler(request, response);
     const page = cache.get(address);
     if (page) {
       hits.inc();
       return send(request, response, page);
     }
+    if (!mayBeKept(request)) return handler(request, response);
     const other = makingBy.get(address);
     if (other?.begun === cache.generation) {
       other.waiting.push((made) => {
@@ -112,7 +113,7 @@ export function serveHotPages(app: FastifyInstance, { listen, metrics }: HotPage
 
   app.addHook('onSend', async (request, reply, payload) => {
     const address = request.raw.url!;
-    if (reply.statusCode !== 200 || !mayBeKept(request.raw, address) || !isHot(request)) return payload;
+    if (reply.statusCode !== 200 || !mayBeKept(request.raw) || !isHot(request)) return payload;
     const body = await bytesOf(reply, payload);
     if (!body) return payload;
     const page = toPage(body, String(reply.getHeader('content-type')));
@@ -125,14 +126,15 @@ export function serveHotPages(app: FastifyInstance, { listen, metrics }: HotPage
   });
 }
 
-function mayBeKept({ method, headers }: IncomingMessage, address: string): boolean {
+function isAnonymous({ method, headers }: IncomingMessage): boolean {
   return (
-    method === 'GET' &&
-    address.length <= LONGEST_ADDRESS &&
-    HOT_ADDRESS.test(address) &&
-    headers.authorization === undefined &&
-    !headers.cookie?.includes(`${SESSION_COOKIE}=`)
+    method === 'GET' && headers.authorization === undefined && !headers.cookie?.includes(`${SESSION_COOKIE}=`)
   );
+}
+
+function mayBeKept(request: IncomingMessage): boolean {
+  const address = request.url!;
+  return isAnonymous(request) && address.length <= LONGEST_ADDRESS && HOT_ADDRESS.test(address);
 }
 
 function isHot(request: FastifyRequest): boolean {
@@ -149,9 +151,6 @@ async function bytesOf(reply: FastifyReply, payload: unknown): Promise<Buffer | 
   return Buffer.concat(chunks);
 }
 
-/** Kept by nobody without asking whether it still stands; an answer to one who is signed in is another one. */
-const CACHE_HEADERS = { 'cache-control': 'no-cache', vary: 'authorization, cookie' };
-
 function answer(reply: FastifyReply, { body, etag }: Page, known: string | undefined): Buffer | string {
   reply.headers({ ...CACHE_HEADERS, etag });
   if (!isKnown(known, etag)) {
@@ -162,18 +161,13 @@ function answer(reply: FastifyReply, { body, etag }: Page, known: string | undef
   return '';
 }
 
-function send(request: IncomingMessage, response: ServerResponse, { body, etag, type }: Page): void {
-  const headers = {
-    ...CACHE_HEADERS,
-    etag,
-    'x-content-type-options': 'nosniff',
-    'x-request-id': newId(),
-  };
+function send(request: IncomingMessage, response: ServerResponse, page: Page): void {
+  const { body, etag, headers, headersOfKnown } = page;
   if (isKnown(request.headers['if-none-match'], etag)) {
-    response.writeHead(304, headers).end();
+    response.writeHead(304, ['x-request-id', newId(), ...headersOfKnown]).end();
     return;
   }
-  response.writeHead(200, { ...headers, 'content-type': type, 'content-length': body.length }).end(body);
+  response.writeHead(200, ['x-request-id', newId(), ...headers]).end(body);
 }
 
 /** Weak comparison of a list of validators (RFC 9110, 13.1.2). */

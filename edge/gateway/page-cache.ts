@@ -5,7 +5,9 @@ export interface Page {
   body: Buffer;
   /** A strong validator (RFC 9110, 8.8.3): equal bytes have equal ones. */
   etag: string;
-  type: string;
+  /** What it goes out with, names and values in turn; the second one where the other side has the bytes. */
+  headers: string[];
+  headersOfKnown: string[];
 }
 
 export interface PageCacheOptions {
@@ -18,9 +20,16 @@ export interface PageCacheOptions {
   now(): number;
 }
 
+/** Kept by nobody without asking whether it still stands; an answer to one who is signed in is another one. */
+export const CACHE_HEADERS = { 'cache-control': 'no-cache', vary: 'authorization, cookie' };
+
 /** Makes the page of an answer. */
 export function toPage(body: Buffer, type: string): Page {
-  return { body, type, etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"` };
+  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;
+  const headers = { ...CACHE_HEADERS, etag, 'x-content-type-options': 'nosniff' };
+  const headersOfKnown = Object.entries(headers).flat();
+  const described = { 'content-type': type, 'content-length': `${body.length}` };
+  return { body, etag, headersOfKnown, headers: [...headersOfKnown, ...Object.entries(described).flat()] };
 }
 
 /**
