@@ -11,6 +11,7 @@ import {
   useSyncExternalStore,
 } from 'react';
 import { browserApi } from '../data/browser.ts';
+import { patientParts } from './patient-parts.ts';
 
 export type LiveState = 'connecting' | 'connected' | 'reconnecting';
 
@@ -69,9 +70,16 @@ class LiveFeed {
 
 const FeedContext = createContext<LiveFeed | undefined>(undefined);
 
-/** Opens the tab's connection when something first follows a topic. */
+/** Opens the tab's connection when something first follows a topic, and keeps pages open while the server is away. */
 export function FeedProvider({ children }: { children: ReactNode }) {
   const [feed] = useState(() => new LiveFeed());
+  useEffect(() => {
+    const plain = window.fetch;
+    window.fetch = patientParts(plain.bind(window));
+    return () => {
+      window.fetch = plain;
+    };
+  }, []);
   return <FeedContext value={feed}>{children}</FeedContext>;
 }
 

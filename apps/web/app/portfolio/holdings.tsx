@@ -118,7 +118,7 @@ function HoldingRow({ row }: { row: Row }) {
         )}
       </td>
       <td className="end">
-        <Gain amount={gain} unknown={unknown} />
+        <Gain amount={gain} unknown={unknown} estimated />
       </td>
       <td className="end">
         {bestOffer ? <Price amount={bestOffer.amount} /> : <span className="soft">–</span>}

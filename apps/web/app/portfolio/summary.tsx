@@ -27,7 +27,7 @@ export async function Summary({ portfolio }: { portfolio: Portfolio }) {
         <div>
           <dt>{t('portfolio.unrealised')}</dt>
           <dd>
-            <Gain amount={unrealised} unknown={unknown} size="large" />
+            <Gain amount={unrealised} unknown={unknown} size="large" estimated />
           </dd>
         </div>
         <div>
