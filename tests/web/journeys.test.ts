@@ -201,6 +201,9 @@ test(
     await desk.page.getByLabel('Your maximum').fill('20');
     await desk.page.getByRole('button', { name: /^Bid up to/ }).click();
     await desk.page.getByText('You lead', { exact: true }).waitFor();
+    // Both rooms at rest: what the bid has set going in its page is over.
+    await Promise.all(rooms.map((room) => open(room, `/auctions/${auction.id}`)));
+    await Promise.all(rooms.map(({ page }) => page.locator('.live-connected').waitFor()));
 
     await site.world.restart(async () => {
       await Promise.all(
