@@ -1,6 +1,8 @@
 import type { Bench } from '../bench.ts';
+import { closing } from './closing.ts';
 import { fanOut } from './fan-out.ts';
 import { hotAuction } from './hot-auction.ts';
+import { listHot } from './list-hot.ts';
 import { resumeStorm } from './resume-storm.ts';
 import { slowReaders } from './slow-readers.ts';
 import { socketMemory, sockets } from './socket-memory.ts';
@@ -15,4 +17,6 @@ export const benches: readonly Bench[] = [
   slowReaders,
   resumeStorm,
   web,
+  closing,
+  listHot,
 ];

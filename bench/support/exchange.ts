@@ -17,6 +17,8 @@ export interface Filling {
   people: number;
   /** Open auctions of one copy, without a bid, which start at 1 USDC and end in a week. */
   auctions: number;
+  /** Whether each auction has a bid of one of the people, who so leads it. */
+  withBids?: boolean;
 }
 
 export interface Seeded {

@@ -42,7 +42,8 @@ async function fill(operator: Operator): Promise<Seeded> {
     });
     const copyIds = await mint(operator, sellerId!, filling.auctions);
     while (!(await peers.wallet.settled(transfers))) await new Promise((done) => setTimeout(done, 100));
-    const auctions = await openAuctions(operator, sellerId!, copyIds);
+    const bidders = filling.withBids ? people : [];
+    const auctions = await openAuctions(operator, sellerId!, copyIds, bidders);
     const rebuilt = await rebuildServices(operator.byName, [], createProgress(process.stderr));
     if (!rebuilt.ok) throw new Error(rebuilt.problem);
     await resources.db`vacuum (analyze)`;
@@ -93,10 +94,11 @@ async function openAuctions(
   { peers, resources }: Operator,
   sellerId: string,
   copyIds: string[],
+  bidders: string[],
 ): Promise<string[]> {
   const now = Date.now();
   for (let at = 0; at < copyIds.length; at += EDITION) {
-    const opened = copyIds.slice(at, at + EDITION).map((copyId) => ({
+    const opened = copyIds.slice(at, at + EDITION).map((copyId, index) => ({
       ...{
         sellerId,
         copyIds: [copyId],
@@ -104,7 +106,13 @@ async function openAuctions(
         reservePrice: null,
         buyNowPrice: null,
       },
-      ...{ startsAt: now - DAY, endsAt: now + 7 * DAY, softClose: undefined, bids: [] },
+      ...{ startsAt: now - DAY, endsAt: now + 7 * DAY, softClose: undefined },
+      bids: bidders
+        .slice(index % bidders.length)
+        .slice(0, 1)
+        .map((bidderId) => ({
+          ...{ bidderId, maximum: STARTING_PRICE, at: now - DAY / 2 },
+        })),
     }));
     accepted(await peers.auctions.importOpen(opened));
   }
