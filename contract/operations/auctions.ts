@@ -80,6 +80,9 @@ export const auctions = {
       state: Type.Optional(AuctionState),
       cardId: Type.Optional(Id),
       sellerHandle: Type.Optional(Handle),
+      bidding: Type.Optional(
+        Type.Boolean({ description: 'Only those in which I have bid; none for who is not signed in' }),
+      ),
     }),
     response: page(Auction),
   }),

@@ -135,7 +135,11 @@ export const market = {
     path: '/sales',
     summary: 'Sales, newest first',
     access: 'public',
-    query: pageQuery({ cardId: Type.Optional(Id) }),
+    query: pageQuery({
+      cardId: Type.Optional(Id),
+      buyerHandle: Type.Optional(Handle),
+      sellerHandle: Type.Optional(Handle),
+    }),
     response: page(Sale),
   }),
 };

@@ -179,7 +179,10 @@ export const notificationCalls = {
     path: '/watches',
     summary: 'What I watch, newest first',
     access: 'user',
-    query: pageQuery({ kind: Type.Optional(oneOf('card', 'set', 'copy', 'auction')) }),
+    query: pageQuery({
+      kind: Type.Optional(oneOf('card', 'set', 'copy', 'auction')),
+      subjectId: Type.Optional({ ...Id, description: 'The card, set, copy or auction that is watched' }),
+    }),
     response: page(Watch),
   }),
   deleteWatch: operation({

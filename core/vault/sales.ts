@@ -203,10 +203,10 @@ export async function swap(tx: Tx, reference: string, sides: [SwapSide, SwapSide
   return ok(id);
 }
 
-/** Sales before a position (exclusive), newest first, of one card or of all. */
+/** Sales before a position (exclusive), newest first, of one card, buyer or seller, or of all. */
 export async function listSales(
   sql: Sql,
-  filter: { cardId?: string; before?: { at: Date; id: string } },
+  filter: { cardId?: string; buyerId?: string; sellerId?: string; before?: { at: Date; id: string } },
   limit: number,
 ): Promise<SaleRow[]> {
   return await sql<SaleRow[]>`
@@ -215,6 +215,8 @@ export async function listSales(
     from vault.sales
     where true
       ${filter.cardId ? sql`and card_id = ${filter.cardId}` : sql``}
+      ${filter.buyerId ? sql`and buyer_id = ${filter.buyerId}` : sql``}
+      ${filter.sellerId ? sql`and seller_id = ${filter.sellerId}` : sql``}
       ${filter.before ? sql`and (at, id) < (${filter.before.at}, ${filter.before.id})` : sql``}
     order by at desc, id desc limit ${limit}`;
 }

@@ -162,6 +162,25 @@ describe('an auction', () => {
     expect((await figure('ece_auction_close_delay_seconds_sum')) - sum).toBeGreaterThanOrEqual(90);
   });
 
+  test('is among those in which somebody has bid, for that person alone', async () => {
+    const [ann, ben] = [
+      await fundedAccount(database.db, 100n * USDC),
+      await fundedAccount(database.db, 100n * USDC),
+    ];
+    const lots = [await openAuction(), await openAuction(), await openAuction()];
+    for (const { id } of lots.slice(0, 2)) await bid(ann, id, '5');
+    await bid(ann, lots[0]!.id, '7');
+    await bid(ben, lots[1]!.id, '9');
+    const idsOf = async (who: string, query: string) => {
+      type Page = { items: { id: string }[]; nextCursor: string | null };
+      const { body } = await call<Page>(who, 'GET', `/auctions?bidding=true${query}`);
+      return body.items.map(({ id }) => id);
+    };
+    expect((await idsOf(ann, '')).toSorted()).toEqual([lots[0]!.id, lots[1]!.id].toSorted());
+    expect(await idsOf(ben, '&state=open')).toEqual([lots[1]!.id]);
+    expect(await idsOf(newId(), '')).toEqual([]);
+  });
+
   test('can be bought at once; the leader gets the money back, and a leader pays with what is held', async () => {
     const lot = await openAuction({ buyNowPrice: '60' }, 3);
     const [ann, ben] = [

@@ -1,4 +1,4 @@
-import { type Body, ok, operations, parseMoney, type Result, refuse } from '@ece/contract';
+import { type Body, ok, operations, parseMoney, type Query, type Result, refuse } from '@ece/contract';
 import { once } from '@ece/platform/db/idempotency';
 import { decodeCursor, toPage } from '@ece/platform/db/page';
 import { route } from '@ece/platform/http/route';
@@ -36,7 +36,7 @@ export function auctionRoutes(app: FastifyInstance, context: AuctionsContext): v
   };
 
   route(app, calls.list, async ({ query, principal }) => {
-    const filter = await toFilter(context, query);
+    const filter = await toFilter(context, query, principal?.accountId);
     if (!filter) return ok({ items: [], nextCursor: null });
     const limit = query.limit ?? 50;
     const rows = await listAuctions(db, filter, limit + 1);
@@ -145,13 +145,18 @@ function toTerms(body: Body<typeof calls.create>): RequestedTerms {
 
 async function toFilter(
   { users }: AuctionsContext,
-  query: { state?: AuctionFilter['state']; cardId?: string; sellerHandle?: string; cursor?: string },
+  query: Query<typeof calls.list>,
+  viewerId: string | undefined,
 ): Promise<AuctionFilter | undefined> {
   const filter: AuctionFilter = { state: query.state, cardId: query.cardId };
   if (query.sellerHandle !== undefined) {
     const seller = await users.byHandle(query.sellerHandle);
     if (!seller) return undefined;
     filter.sellerId = seller.id;
+  }
+  if (query.bidding) {
+    if (!viewerId) return undefined;
+    filter.bidderId = viewerId;
   }
   if (query.state === 'open') {
     const [endsAt, id] = decodeCursor(query.cursor, 2) ?? [];

@@ -247,6 +247,8 @@ export interface AuctionFilter {
   state?: State;
   cardId?: string;
   sellerId?: string;
+  /** Only those in which somebody has bid. */
+  bidderId?: string;
   after?: { endsAt: Date; id: string };
   before?: string;
 }
@@ -259,6 +261,7 @@ export async function listAuctions(sql: Sql, filter: AuctionFilter, limit: numbe
     where true
       ${filter.state ? sql`and a.state = ${filter.state}` : sql``}
       ${filter.sellerId ? sql`and a.seller_id = ${filter.sellerId}` : sql``}
+      ${filter.bidderId ? sql`and a.id in (select auction_id from auctions.bids where bidder_id = ${filter.bidderId})` : sql``}
       ${filter.cardId ? sql`and a.id in (select auction_id from auctions.items where card_id = ${filter.cardId})` : sql``}
       ${filter.after ? sql`and (a.ends_at, a.id) > (${filter.after.endsAt}, ${filter.after.id})` : sql``}
       ${filter.before ? sql`and a.id < ${filter.before}` : sql``}

@@ -346,6 +346,23 @@ describe('lists', () => {
     );
   });
 
+  test('sales are narrowed to a buyer, a seller, or both; an unknown one has none', async () => {
+    const [one, other] = (await world.people(2, 100_000_000n)) as [Person, Person];
+    const [mine, theirs] = await world.copies([one, other], creator);
+    const sell = async (from: Person, to: Person, copyId: string) => {
+      const { body } = await world.call(from, 'POST', '/listings', { copyId, price: '1' });
+      return (await world.call(to, 'POST', `/listings/${body.id}/purchase`, { price: '1' })).body.id;
+    };
+    const first = await sell(one, other, mine!);
+    const second = await sell(other, one, theirs!);
+    const third = await sell(one, buyer, theirs!);
+    const ids = async (query: string) => (await pages(`/sales?${query}&limit=1`)).map((sale) => sale.id);
+    expect(await ids(`sellerHandle=${one.handle}`)).toEqual([third, first]);
+    expect(await ids(`buyerHandle=${one.handle}`)).toEqual([second]);
+    expect(await ids(`sellerHandle=${one.handle}&buyerHandle=${other.handle}`)).toEqual([first]);
+    expect(await ids('buyerHandle=nobody_here')).toEqual([]);
+  });
+
   test.each([
     ['/listings', 'rubbish'],
     ['/listings', encodeCursor(['not an id'])],

@@ -1,4 +1,4 @@
-import { ok, operations, parseMoney, type Result, refuse } from '@ece/contract';
+import { ok, operations, parseMoney, type Query, type Result, refuse } from '@ece/contract';
 import { type CursorValues, toPage } from '@ece/platform/db/page';
 import { route } from '@ece/platform/http/route';
 import { listSales } from '@ece/vault';
@@ -60,9 +60,12 @@ export function marketRoutes(app: FastifyInstance, context: MarketContext): void
   route(app, market.listSales, async ({ query }) => {
     const limit = query.limit ?? DEFAULT_LIMIT;
     const before = salePosition(query.cursor);
+    const parties = await partiesOf(context, query);
+    if (!parties) return ok({ items: [], nextCursor: null });
+    const { cardId } = query;
     const rows = await listSales(
       db,
-      { ...(query.cardId && { cardId: query.cardId }), ...(before && { before }) },
+      { ...parties, ...(cardId && { cardId }), ...(before && { before }) },
       limit + 1,
     );
     const page = toPage(
@@ -73,6 +76,19 @@ export function marketRoutes(app: FastifyInstance, context: MarketContext): void
     );
     return ok({ ...page, items: await presentSales(context, page.items) });
   });
+}
+
+/** The buyer and the seller of whom sales are asked for; undefined where there is no such person. */
+async function partiesOf(
+  { users }: MarketContext,
+  { buyerHandle, sellerHandle }: Query<(typeof operations)['market']['listSales']>,
+): Promise<{ buyerId?: string; sellerId?: string } | undefined> {
+  const [buyer, seller] = await Promise.all([
+    buyerHandle === undefined ? undefined : users.byHandle(buyerHandle),
+    sellerHandle === undefined ? undefined : users.byHandle(sellerHandle),
+  ]);
+  if ((buyerHandle && !buyer) || (sellerHandle && !seller)) return undefined;
+  return { ...(buyer && { buyerId: buyer.id }), ...(seller && { sellerId: seller.id }) };
 }
 
 function bulkRoutes(app: FastifyInstance, context: MarketContext): void {

@@ -63,7 +63,8 @@ function watchRoutes(app: FastifyInstance, context: NotificationsContext): void 
   route(app, notifications.listWatches, async ({ principal, query }) => {
     const limit = query.limit ?? DEFAULT_LIMIT;
     const before = idOf(query.cursor);
-    const filter = { ...(before && { before }), ...(query.kind && { kind: query.kind }) };
+    const { kind, subjectId } = query;
+    const filter = { ...(before && { before }), ...(kind && { kind }), ...(subjectId && { subjectId }) };
     const rows = await listWatches(context.db, principal.accountId, filter, limit + 1);
     const page = toPage(
       rows,

@@ -39,12 +39,13 @@ export async function countWatches(sql: Sql, accountId: string): Promise<number>
 export async function listWatches(
   sql: Sql,
   accountId: string,
-  filter: { kind?: WatchKind; before?: string },
+  filter: { kind?: WatchKind; subjectId?: string; before?: string },
   limit: number,
 ): Promise<WatchRow[]> {
   return await sql<WatchRow[]>`
     select ${columns(sql)} from notifications.watches
     where account_id = ${accountId} ${filter.kind ? sql`and kind = ${filter.kind}` : sql``}
+      ${filter.subjectId ? sql`and subject_id = ${filter.subjectId}` : sql``}
       ${filter.before ? sql`and id < ${filter.before}` : sql``}
     order by id desc limit ${limit}`;
 }

@@ -137,6 +137,10 @@ describe('watches', () => {
       `/watches?limit=1&cursor=${page.body.nextCursor}`,
     );
     expect(rest.body).toMatchObject({ items: [{ kind: 'card', name: 'Aurora' }], nextCursor: null });
+    const own = (subject: string) =>
+      world.call<{ items: { id: string }[] }>(ann, 'GET', `/watches?subjectId=${subject}`);
+    expect((await own(card.id)).body.items).toMatchObject([{ id: first.body.id }]);
+    expect((await own(card.copyIds[0]!)).body.items).toEqual([]);
     expect((await world.call(seller, 'DELETE', `/watches/${first.body.id}`)).status).toBe(404);
     expect((await world.call(ann, 'DELETE', `/watches/${first.body.id}`)).status).toBe(204);
     expect((await world.call(ann, 'DELETE', `/watches/${first.body.id}`)).status).toBe(404);
