@@ -89,3 +89,14 @@ export const FilterIcon = () => (
     <path d="M3 5h14M6 10h8M8.5 15h3" />
   </Icon>
 );
+export const EyeIcon = () => (
+  <Icon>
+    <path d="M2 10s3-5.5 8-5.5S18 10 18 10s-3 5.5-8 5.5S2 10 2 10z" />
+    <circle cx="10" cy="10" r="2.5" />
+  </Icon>
+);
+export const SwapIcon = () => (
+  <Icon>
+    <path d="M3 7h12l-3-3M17 13H5l3 3" />
+  </Icon>
+);

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-type Shape = 'text' | 'title' | 'card' | 'panel';
+type Shape = 'text' | 'title' | 'row' | 'card' | 'panel';
 
 /** Holds the place of what is on its way, in its size. */
 export function Skeleton({ shape = 'text' }: { shape?: Shape }) {

@@ -165,6 +165,6 @@ test.each(['/wallet', '/sell', '/sell?copy=two', '/account', '/people/ada_trade'
 test('who is not signed in is asked to, and comes back', async () => {
   const opened = await site.visit();
   await opened.page.goto('/wallet');
-  expect(new URL(opened.page.url()).search).toBe('?next=%2Fwallet');
+  await opened.page.waitForURL('**/sign-in?next=%2Fwallet');
   await leave(opened);
 });

@@ -4,6 +4,7 @@ import { Price } from '@ece/ui/money';
 import { EmptyState } from '@ece/ui/states';
 import Link from 'next/link';
 import { artworkPath } from '../data/artwork.ts';
+import type { PageProps } from '../data/page.ts';
 import { api, viewer } from '../data/server.ts';
 import type { Card, CardSet } from '../data/types.ts';
 import { getT } from '../i18n/server.ts';
@@ -12,15 +13,19 @@ import { AuctionTile } from '../parts/auction-tile.tsx';
 import { ListingTile } from '../parts/card-tile.tsx';
 import { LiveSales } from '../parts/sales.tsx';
 import { Hero, Steps } from './hero.tsx';
+import { Movers } from './movers.tsx';
+import { Totals } from './totals.tsx';
 
 const LOTS = 12;
 const SALES = 8;
 const FOR_SALE = 6;
+const MOVERS = 6;
 
-/** The start page: what ends soon, what has just been sold, what there is to collect. */
-export default async function HomePage() {
-  const [ece, me, t] = await Promise.all([api(), viewer(), getT()]);
-  const [auctions, sales, sets, mythic, legendary, listings, wallet] = await Promise.all([
+/** The start page: what ends soon, which prices move, what has just been sold, what there is to collect. */
+export default async function HomePage({ searchParams }: PageProps) {
+  const [ece, me, t, query] = await Promise.all([api(), viewer(), getT(), searchParams]);
+  const window = query.movers === '7d' ? '7d' : '24h';
+  const [auctions, sales, sets, mythic, legendary, listings, wallet, movers, totals] = await Promise.all([
     ece.auctions.list({ state: 'open', limit: LOTS }),
     ece.market.listSales({ limit: SALES }),
     ece.nfts.listSets({ limit: 24 }),
@@ -28,6 +33,8 @@ export default async function HomePage() {
     me ? undefined : ece.nfts.listCards({ rarity: 'legendary', limit: 2 }),
     ece.market.listListings({ sort: 'newest', limit: FOR_SALE }),
     me ? ece.wallet.get() : undefined,
+    ece.marketdata.movers({ window, limit: MOVERS }),
+    ece.marketdata.totals({ days: 30 }),
   ]);
   return (
     <Words of={['sale']}>
@@ -76,6 +83,7 @@ export default async function HomePage() {
           </EmptyState>
         )}
       </section>
+      <Movers movers={movers.items} window={window} />
       {!me && <Steps />}
       <div className="wrap section home-columns">
         <section aria-labelledby="just-sold">
@@ -95,6 +103,7 @@ export default async function HomePage() {
           </div>
         </section>
       </div>
+      <Totals totals={totals} />
       <Sets sets={sets.items} covers={mythic.items} />
     </Words>
   );

@@ -47,6 +47,13 @@ export async function unreadCount(): Promise<number> {
   }
 }
 
+/** The reader's watch of something; null where there is none, undefined for somebody who is not signed in. */
+export async function watchOf(subjectId: string): Promise<string | null | undefined> {
+  if (!(await viewer())) return undefined;
+  const { items } = await (await api()).notifications.listWatches({ subjectId, limit: 1 });
+  return items[0]?.id ?? null;
+}
+
 /** The answer of a call; where the thing is not there, the page that says so. */
 export async function orNotFound<T>(answer: Promise<T>): Promise<T> {
   try {

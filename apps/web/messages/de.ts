@@ -1,4 +1,5 @@
 import type { Messages } from '../i18n/translate.ts';
+import { marketDe } from './market.de.ts';
 
 /** Deutsch. */
 export const de: Messages = {
@@ -22,6 +23,9 @@ export const de: Messages = {
     sets: 'Sets',
     sell: 'Verkaufen',
     trades: 'Tauschen',
+    offers: 'Angebote',
+    orders: 'Bestellungen',
+    watchlist: 'Merkliste',
     wallet: 'Wallet',
     collection: 'Meine Sammlung',
     portfolio: 'Portfolio',
@@ -293,6 +297,7 @@ export const de: Messages = {
     exportGains: 'Gewinne als CSV',
     sell: '{name} #{serial} verkaufen',
   },
+  ...marketDe,
   home: {
     title: 'ECE, die Elite Card Exchange',
     description:
@@ -584,6 +589,7 @@ export const de: Messages = {
     listings: 'Zu verkaufen',
     collection: 'Sammlung',
     nothing: 'Hier gibt es noch keine Karten',
+    tradeWith: 'Mit {handle} tauschen',
   },
   account: {
     public: 'So sehen dich andere',

@@ -1,3 +1,5 @@
+import { marketEn } from './market.en.ts';
+
 /**
  * English: the words of the web app by namespace. Every other language has the same keys (a test sees to it).
  * `{name}` stands for a value; a message with plural forms is chosen by `count`.
@@ -23,6 +25,9 @@ export const en = {
     sets: 'Sets',
     sell: 'Sell',
     trades: 'Trades',
+    offers: 'Offers',
+    orders: 'Orders',
+    watchlist: 'Watchlist',
     wallet: 'Wallet',
     collection: 'My collection',
     portfolio: 'Portfolio',
@@ -293,6 +298,7 @@ export const en = {
     exportGains: 'Gains as CSV',
     sell: 'Sell {name} #{serial}',
   },
+  ...marketEn,
   home: {
     title: 'ECE, the Elite Card Exchange',
     description: 'Collect serial-numbered digital cards. Bid live, buy at once, trade card for card.',
@@ -579,6 +585,7 @@ export const en = {
     listings: 'For sale',
     collection: 'Collection',
     nothing: 'No cards here yet',
+    tradeWith: 'Trade with {handle}',
   },
   account: {
     public: 'How others see you',

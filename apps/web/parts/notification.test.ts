@@ -63,8 +63,9 @@ describe.each(['en', 'de'] as const)('%s', (locale) => {
 test.each([
   ['outbid', { auctionId: ID, copyId: OTHER }, `/auctions/${ID}`],
   ['listing_sold', { listingId: ID, copyId: OTHER }, `/copies/${OTHER}`],
-  ['offer_received', { offerId: ID, copyId: OTHER }, `/copies/${OTHER}`],
-  ['offer_declined', { offerId: ID, copyId: OTHER }, `/copies/${OTHER}`],
+  ['offer_received', { offerId: ID, copyId: OTHER }, '/offers'],
+  ['offer_expiring', { offerId: ID }, '/offers'],
+  ['offer_declined', { offerId: ID, copyId: OTHER }, '/offers?view=made&state=all'],
   ['offer_accepted', { offerId: ID, copyId: OTHER }, `/copies/${OTHER}`],
   ['trade_countered', { tradeOfferId: ID, counterId: OTHER }, `/trades/${OTHER}`],
   ['trade_offered', { tradeOfferId: ID }, `/trades/${ID}`],

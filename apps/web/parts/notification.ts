@@ -35,6 +35,10 @@ type Known = (typeof NOTIFICATION_GROUPS)[keyof typeof NOTIFICATION_GROUPS][numb
 
 const KNOWN = new Set<string>(Object.values(NOTIFICATION_GROUPS).flat());
 
+/** Offers that are acted on in the list of those to me, and those that have ended in the list of mine. */
+const OFFERS_TO_ME = new Set<NotificationType>(['offer_received', 'offer_expiring', 'offer_withdrawn']);
+const OFFERS_OF_MINE = new Set<NotificationType>(['offer_declined', 'offer_expired', 'offer_void']);
+
 /** The page where a notification is acted on; undefined where there is none. */
 export function notificationPath({ type, data }: Notification): string | undefined {
   const copy = data.copyId && `/copies/${data.copyId}`;
@@ -42,6 +46,8 @@ export function notificationPath({ type, data }: Notification): string | undefin
     const id = data.counterId ?? data.tradeOfferId;
     return id && `/trades/${id}`;
   }
+  if (OFFERS_TO_ME.has(type)) return '/offers';
+  if (OFFERS_OF_MINE.has(type)) return '/offers?view=made&state=all';
   if (data.auctionId) return `/auctions/${data.auctionId}`;
   if (data.transferId && data.amount) return '/wallet';
   return copy ?? (data.cardId && `/cards/${data.cardId}`);

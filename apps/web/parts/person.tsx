@@ -1,3 +1,4 @@
+import './person.css';
 import { Avatar } from '@ece/ui/avatar';
 import Link from 'next/link';
 

@@ -33,6 +33,15 @@ export function AccountMenu({ handle }: { handle: string }) {
       <Link className={menuItemClass} href="/portfolio" prefetch={false}>
         {t('nav.portfolio')}
       </Link>
+      <Link className={menuItemClass} href="/offers" prefetch={false}>
+        {t('nav.offers')}
+      </Link>
+      <Link className={menuItemClass} href="/orders" prefetch={false}>
+        {t('nav.orders')}
+      </Link>
+      <Link className={menuItemClass} href="/watchlist" prefetch={false}>
+        {t('nav.watchlist')}
+      </Link>
       <Link className={menuItemClass} href="/wallet" prefetch={false}>
         {t('nav.wallet')}
       </Link>

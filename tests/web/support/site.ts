@@ -7,7 +7,7 @@ import { eventually, openWorld, PASSWORD, type Person, type World } from '../../
 import { openBrowser, settled, type Visit, type VisitOptions, visit } from './browser.ts';
 
 /** Milliseconds that the start of a site may take: the pages may have to be built first. */
-export const SITE_TIMEOUT = 300_000;
+export const SITE_TIMEOUT = 600_000;
 
 /** A whole exchange with its pages, some cards, and a browser. */
 export interface Site {

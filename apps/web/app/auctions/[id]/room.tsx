@@ -13,6 +13,7 @@ import { isEvent, useIsBack, useLiveState } from '../../../live/feed.tsx';
 import { AuctionPill } from '../../../parts/auction-tile.tsx';
 import { Stage } from '../../../parts/stage.tsx';
 import { useAuction } from '../../../parts/use-auction.ts';
+import { WatchButton } from '../../../parts/watch-button.tsx';
 import { BidHistory } from './bid-history.tsx';
 import { BidPanel } from './bid-panel.tsx';
 import { Board } from './board.tsx';
@@ -28,10 +29,12 @@ interface RoomProps {
   auction: Auction;
   bids: Bid[];
   me: RoomViewer | undefined;
+  /** The reader's watch of it; null where there is none, undefined for somebody who is not signed in. */
+  watchId: string | null | undefined;
 }
 
 /** The room of an auction: the lot, the price as it moves, my place in it, and the next bid. */
-export function Room({ auction: first, bids: firstBids, me }: RoomProps) {
+export function Room({ auction: first, bids: firstBids, me, watchId }: RoomProps) {
   const t = useT();
   const [seen, setSeen] = useState(firstBids);
   const [bids, setBids] = useState(firstBids);
@@ -67,6 +70,9 @@ export function Room({ auction: first, bids: firstBids, me }: RoomProps) {
             <div className="row">
               <AuctionPill state={auction.state} />
               <Reserve auction={auction} />
+              {auction.state === 'open' && (
+                <WatchButton target={{ auctionId: auction.id }} watchId={watchId} />
+              )}
             </div>
             <h1>{copy.name}</h1>
             <p className="soft number">

@@ -2,58 +2,203 @@
 
 import './card.css';
 import type { Ece } from '@ece/sdk/browser';
-import { StatePill, type Tone } from '@ece/ui/badge';
+import { StatePill } from '@ece/ui/badge';
+import { Button } from '@ece/ui/button';
+import { Select } from '@ece/ui/field';
+import { Price } from '@ece/ui/money';
+import { ErrorState } from '@ece/ui/states';
 import { Table } from '@ece/ui/table';
+import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import Link from 'next/link';
-import { useCallback } from 'react';
-import type { Copy } from '../../../data/types.ts';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { errorText } from '../../../data/error-text.ts';
+import type { SearchHit, SearchPage } from '../../../data/types.ts';
+import { useCall } from '../../../data/use-call.ts';
+import { useFresh } from '../../../data/use-fresh.ts';
 import { useT } from '../../../i18n/client.tsx';
-import { type ListPage, More } from '../../../parts/more.tsx';
 import { Person } from '../../../parts/person.tsx';
+import { COPIES_PAGE } from './copies.ts';
+
+const SORTS = ['serial', 'cheapest', 'dearest'] as const;
+const FILTERS = ['all', 'listed', 'auctioned'] as const;
+type Sort = (typeof SORTS)[number];
+type Filter = (typeof FILTERS)[number];
+/** Rows that are drawn beyond the window. */
+const BEYOND = 8;
+
+interface Question {
+  cardId: string;
+  sort: Sort;
+  filter: Filter;
+}
+
+const callOf = ({ cardId, sort, filter }: Question) => ({
+  ...{ kind: 'copy' as const, cardId, sort, limit: COPIES_PAGE, facets: false },
+  ...(filter !== 'all' && { [filter]: true }),
+});
+
+const ask = (ece: Ece, key: string, signal: AbortSignal) => {
+  const [cardId = '', sort, filter] = key.split(' ');
+  return ece.search.search(callOf({ cardId, sort: sort as Sort, filter: filter as Filter }), { signal });
+};
 
 interface CopyTableProps {
   cardId: string;
-  editionSize: number;
-  first: ListPage<Copy>;
+  /** The first page, lowest serials first. */
+  first: SearchPage;
 }
 
-const TONES: Record<string, Tone> = { listing: 'good', auction: 'live', trade: 'info', mint: 'info' };
-
-/** The copies of a card: who has each, and whether it can be had. */
-export function CopyTable({ cardId, editionSize, first }: CopyTableProps) {
+/** Every copy of a card: who has it, whether it can be had, and for how much. */
+export function CopyTable({ cardId, first }: CopyTableProps) {
   const t = useT();
-  const load = useCallback(
-    (ece: Ece, cursor: string) => ece.nfts.listCopies({ cardId, cursor, limit: 30 }),
-    [cardId],
-  );
-  const head = [
-    { key: 'serial', label: t('item.serial') },
-    { key: 'owner', label: t('item.owner') },
-    { key: 'state', label: t('item.state'), end: true },
-  ];
+  const [sort, setSort] = useState<Sort>('serial');
+  const [filter, setFilter] = useState<Filter>('all');
+  const isFirst = sort === 'serial' && filter === 'all';
+  // Another `first` means that something has happened: what was asked before is asked again.
+  const [round, setRound] = useState({ first, count: 0 });
+  if (round.first !== first) setRound({ first, count: round.count + 1 });
+  const key = `${cardId} ${sort} ${filter} ${round.count}`;
+  const fresh = useFresh(key, ask, isFirst ? { known: first } : {});
   return (
-    <More first={first} load={load}>
-      {(copies) => (
-        <Table caption={t('item.copies')} head={head}>
-          {copies.map(({ id, serial, ownerHandle, commitment }) => (
-            <tr key={id}>
-              <td className="number">
-                <Link href={`/copies/${id}`} prefetch={false}>
-                  {t('card.serial', { serial, edition: editionSize })}
-                </Link>
-              </td>
-              <td>{ownerHandle ? <Person handle={ownerHandle} /> : t('item.outside')}</td>
-              <td className="end">
-                {commitment && (
-                  <StatePill tone={TONES[commitment.kind] ?? 'neutral'}>
-                    {t(`item.${commitment.kind}`)}
-                  </StatePill>
-                )}
-              </td>
-            </tr>
-          ))}
-        </Table>
+    <div className="stack">
+      <div className="row copies-filters">
+        <Select
+          label={t('market.only')}
+          value={filter}
+          onChange={({ target }) => setFilter(FILTERS.find((each) => each === target.value) ?? 'all')}
+          options={FILTERS.map((value) => ({ value, label: t(`market.only_${value}`) }))}
+        />
+        <Select
+          label={t('market.sort')}
+          value={sort}
+          onChange={({ target }) => setSort(SORTS.find((each) => each === target.value) ?? 'serial')}
+          options={SORTS.map((value) => ({ value, label: t(`market.sort_${value}`) }))}
+        />
+      </div>
+      {fresh.refusal ? (
+        <ErrorState
+          title={errorText(t, fresh.refusal)}
+          action={<Button onClick={fresh.retry}>{t('states.retry')}</Button>}
+        />
+      ) : (
+        fresh.answer && <Rows key={fresh.key} question={{ cardId, sort, filter }} first={fresh.answer} />
       )}
-    </More>
+    </div>
+  );
+}
+
+const loadMore = (ece: Ece, { question, cursor }: { question: Question; cursor: string }) =>
+  ece.search.search({ ...callOf(question), cursor });
+
+/** Rows come as they are scrolled to, and only those near the window are in the document. */
+function Rows({ question, first }: { question: Question; first: SearchPage }) {
+  const t = useT();
+  const [further, setFurther] = useState<Pick<SearchPage, 'items' | 'nextCursor'>>({
+    items: [],
+    nextCursor: first.nextCursor,
+  });
+  const call = useCall(loadMore);
+  const items = [...new Map([...first.items, ...further.items].map((hit) => [hit.id, hit])).values()];
+  const { nextCursor } = further;
+  const body = useRef<HTMLDivElement>(null);
+  const [layout, setLayout] = useState<{ row: number; top: number }>();
+  useLayoutEffect(() => {
+    const measure = () => {
+      const row = body.current?.querySelector('[data-copy]');
+      const list = row?.closest('tbody');
+      if (!row || !list) return;
+      const { height } = row.getBoundingClientRect();
+      const top = list.getBoundingClientRect().top + scrollY;
+      setLayout((known) => (known?.row === height && known.top === top ? known : { row: height, top }));
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(document.body);
+    return () => observer.disconnect();
+  }, []);
+  const virtual = useWindowVirtualizer({
+    count: items.length,
+    estimateSize: () => layout?.row ?? 48,
+    overscan: BEYOND,
+    scrollMargin: layout?.top ?? 0,
+  });
+  useEffect(() => virtual.measure(), [virtual, layout?.row]);
+  const visible = virtual.getVirtualItems();
+  // A single page is drawn whole, as the server did.
+  const isWhole = items.length <= COPIES_PAGE || !layout || visible.length === 0;
+  const from = isWhole ? 0 : visible[0]!.index;
+  const to = isWhole ? items.length : visible.at(-1)!.index + 1;
+  const isNearEnd = visible.length > 0 && visible.at(-1)!.index >= items.length - 1;
+  const more = async (cursor: string) => {
+    const page = await call.run({ question, cursor });
+    if (page) setFurther((known) => ({ ...page, items: [...known.items, ...page.items] }));
+  };
+  useEffect(() => {
+    if (isNearEnd && nextCursor && layout && scrollY > 0 && !call.refusal) void more(nextCursor);
+  }, [isNearEnd, nextCursor, layout, call.refusal]);
+  if (items.length === 0) return <p className="soft">{t('market.noCopies')}</p>;
+  const head = (['item.serial', 'item.owner', 'item.state', 'item.price'] as const).map((key) => ({
+    key,
+    label: t(key),
+    end: key === 'item.price',
+  }));
+  return (
+    <div className="stack">
+      <div ref={body} className="copies">
+        <Table caption={t('market.allCopies')} head={head}>
+          {from > 0 && <Space height={from * (layout?.row ?? 0)} />}
+          {items.slice(from, to).map((hit) => (
+            <CopyRow key={hit.id} hit={hit} />
+          ))}
+          {to < items.length && <Space height={(items.length - to) * (layout?.row ?? 0)} />}
+        </Table>
+      </div>
+      {nextCursor && (
+        <div className="row more">
+          <Button busy={call.busy} onClick={() => void more(nextCursor)}>
+            {t('states.more')}
+          </Button>
+          {call.error && (
+            <span role="alert" className="small field-error">
+              {call.error}
+            </span>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function CopyRow({ hit }: { hit: SearchHit }) {
+  const t = useT();
+  const { id, serial, editionSize, ownerHandle, price, listingId, auctionId, away } = hit;
+  return (
+    <tr data-copy>
+      <td className="number">
+        <Link href={`/copies/${id}`} prefetch={false}>
+          {t('card.serial', { serial: serial ?? 0, edition: editionSize ?? 0 })}
+        </Link>
+      </td>
+      <td>{ownerHandle ? <Person handle={ownerHandle} /> : t('item.outside')}</td>
+      <td>
+        {listingId && <StatePill tone="good">{t('item.listing')}</StatePill>}
+        {auctionId && (
+          <Link href={`/auctions/${auctionId}`} prefetch={false}>
+            <StatePill tone="live">{t('item.auction')}</StatePill>
+          </Link>
+        )}
+        {!listingId && !auctionId && !away && <span className="soft">{t('market.held')}</span>}
+      </td>
+      <td className="end">{price ? <Price amount={price} /> : <span className="soft">–</span>}</td>
+    </tr>
+  );
+}
+
+/** Holds open the place of rows that are not drawn. */
+function Space({ height }: { height: number }) {
+  return (
+    <tr>
+      <td colSpan={4} className="copies-space" style={{ height }} />
+    </tr>
   );
 }

@@ -9,7 +9,7 @@ export async function OnChain({ copy }: { copy: CopyDetail }) {
   if (!mint) return null;
   const isFixed = onChain?.supply === '1' && onChain.mintAuthority === null;
   return (
-    <section className="detail-section">
+    <section className="detail-section" id="on-chain">
       <h2>{t('copy.onChain')}</h2>
       <p className="soft small">{t('copy.onChainText')}</p>
       <dl className="chain">

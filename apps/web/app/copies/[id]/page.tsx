@@ -1,29 +1,32 @@
 import '../../../parts/stage.css';
 import { Notice, RarityBadge } from '@ece/ui/badge';
 import { buttonClass } from '@ece/ui/button-class';
+import { SwapIcon } from '@ece/ui/icons';
 import { Price } from '@ece/ui/money';
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { artworkPath } from '../../../data/artwork.ts';
 import type { PageProps } from '../../../data/page.ts';
-import { api, orNotFound, viewer } from '../../../data/server.ts';
+import { api, orNotFound, viewer, watchOf } from '../../../data/server.ts';
+import { copyOf } from '../../../data/things.ts';
 import type { CopyDetail } from '../../../data/types.ts';
 import { getT } from '../../../i18n/server.ts';
 import { Words } from '../../../i18n/words.tsx';
 import { RefreshOn } from '../../../live/refresh-on.tsx';
+import { MakeOffer } from '../../../parts/make-offer.tsx';
+import { OfferList } from '../../../parts/offer-list.tsx';
 import { Person } from '../../../parts/person.tsx';
 import { Stage } from '../../../parts/stage.tsx';
+import { WatchButton } from '../../../parts/watch-button.tsx';
 import { Logo } from '../../../shell/logo.tsx';
 import { BuyBox } from './buy-box.tsx';
+import { EstimatePanel } from './estimate.tsx';
 import { OnChain } from './on-chain.tsx';
 import { Provenance } from './provenance.tsx';
 import { WithdrawCopy } from './withdraw-copy.tsx';
 
 export async function generateMetadata({ params }: PageProps<'id'>): Promise<Metadata> {
-  const [copy, t] = await Promise.all([
-    orNotFound((await api()).nfts.getCopy({ id: (await params).id })),
-    getT(),
-  ]);
+  const [copy, t] = await Promise.all([copyOf((await params).id), getT()]);
   const serial = t('card.serial', { serial: copy.serial, edition: copy.card.editionSize });
   return { title: `${copy.card.name}, ${serial}`, description: copy.card.description };
 }
@@ -31,13 +34,22 @@ export async function generateMetadata({ params }: PageProps<'id'>): Promise<Met
 /** One copy: its serial number, who had it and for how much, what the chain says, and how to get it. */
 export default async function CopyPage({ params }: PageProps<'id'>) {
   const { id } = await params;
-  const [ece, t] = await Promise.all([api(), getT()]);
-  const [copy, history] = await orNotFound(
-    Promise.all([ece.nfts.getCopy({ id }), ece.nfts.copyHistory({ id, limit: 30 })]),
+  const [ece, t, me] = await Promise.all([api(), getT(), viewer()]);
+  const [copy, history, estimate, offers, watchId] = await orNotFound(
+    Promise.all([
+      copyOf(id),
+      ece.nfts.copyHistory({ id, limit: 30 }),
+      ece.portfolio.estimate({ id }),
+      ece.market.listOffers({ copyId: id, limit: 6 }),
+      watchOf(id),
+    ]),
   );
-  const { card } = copy;
+  const { card, serial, ownerHandle, commitment } = copy;
+  const isMine = me !== undefined && ownerHandle === me.handle;
+  const isFree = commitment === null || commitment.kind === 'listing';
+  const summary = { id, serial, name: card.name, editionSize: card.editionSize };
   return (
-    <Words of={['copy', 'buy', 'takeOut', 'address']}>
+    <Words of={['copy', 'buy', 'takeOut', 'address', 'market', 'offer', 'watch']}>
       <RefreshOn topic={`card:${card.id}`} />
       <div className="wrap">
         <div className="detail">
@@ -70,7 +82,31 @@ export default async function CopyPage({ params }: PageProps<'id'>) {
                 t('copy.outside')
               )}
             </p>
+            <div className="detail-actions">
+              <WatchButton target={{ copyId: id }} watchId={watchId} />
+              {ownerHandle && !isMine && (
+                <Link
+                  className={buttonClass({ size: 'small' })}
+                  href={`/trades/new?with=${ownerHandle}&copy=${id}`}
+                  prefetch={false}
+                >
+                  <SwapIcon />
+                  {t('person.tradeWith', { handle: ownerHandle })}
+                </Link>
+              )}
+            </div>
             <HowToGet copy={copy} />
+            <EstimatePanel answer={estimate} />
+            <section className="panel stack" aria-labelledby="offers">
+              <h2 id="offers">{t('offer.offers')}</h2>
+              <OfferList
+                target={{ copyId: id }}
+                first={offers}
+                me={me?.handle}
+                {...(isMine && isFree && { mine: summary })}
+              />
+              {ownerHandle && !isMine && <OfferFor copy={copy} best={offers.items[0]?.amount} />}
+            </section>
             <Link href={`/cards/${card.id}`}>{t('copy.cardPage')}</Link>
           </div>
         </div>
@@ -81,6 +117,21 @@ export default async function CopyPage({ params }: PageProps<'id'>) {
         <OnChain copy={copy} />
       </div>
     </Words>
+  );
+}
+
+/** An offer on this copy by the reader. */
+async function OfferFor({ copy, best }: { copy: CopyDetail; best: string | undefined }) {
+  const [ece, me, t] = await Promise.all([api(), viewer(), getT()]);
+  const wallet = me && (await ece.wallet.get());
+  const { card, serial } = copy;
+  return (
+    <MakeOffer
+      target={{ copyId: copy.id }}
+      name={`${card.name}, ${t('card.serial', { serial, edition: card.editionSize })}`}
+      available={wallet?.available}
+      best={best}
+    />
   );
 }
 

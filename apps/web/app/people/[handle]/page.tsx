@@ -1,10 +1,14 @@
 import '../../../parts/stage.css';
 import { Avatar } from '@ece/ui/avatar';
+import { buttonClass } from '@ece/ui/button-class';
+import { SwapIcon } from '@ece/ui/icons';
 import { EmptyState } from '@ece/ui/states';
 import { ExactTime } from '@ece/ui/time';
 import type { Metadata } from 'next';
+import Link from 'next/link';
 import type { PageProps } from '../../../data/page.ts';
-import { api, orNotFound } from '../../../data/server.ts';
+import { api, orNotFound, viewer } from '../../../data/server.ts';
+import { personOf } from '../../../data/things.ts';
 import { getT } from '../../../i18n/server.ts';
 import { Words } from '../../../i18n/words.tsx';
 import { AuctionTile } from '../../../parts/auction-tile.tsx';
@@ -19,10 +23,10 @@ export async function generateMetadata({ params }: PageProps<'handle'>): Promise
 /** Somebody: who they are, what they sell, and what they have. */
 export default async function PersonPage({ params }: PageProps<'handle'>) {
   const { handle } = await params;
-  const [ece, t] = await Promise.all([api(), getT()]);
+  const [ece, t, me] = await Promise.all([api(), getT(), viewer()]);
   const [person, listings, auctions, copies] = await orNotFound(
     Promise.all([
-      ece.users.get({ handle }),
+      personOf(handle),
       ece.market.listListings({ sellerHandle: handle, limit: 12 }),
       ece.auctions.list({ sellerHandle: handle, state: 'open', limit: 12 }),
       ece.nfts.listCopies({ ownerHandle: handle, limit: 24 }),
@@ -40,6 +44,16 @@ export default async function PersonPage({ params }: PageProps<'handle'>) {
               @{handle} · {t('person.since')} <ExactTime at={person.createdAt} />
             </p>
           </div>
+          {me?.handle !== handle && (
+            <Link
+              className={`${buttonClass({ variant: 'primary' })} person-trade`}
+              href={`/trades/new?with=${handle}`}
+              prefetch={false}
+            >
+              <SwapIcon />
+              {t('person.tradeWith', { handle })}
+            </Link>
+          )}
         </div>
         {person.bio && <p className="set-lead">{person.bio}</p>}
         {auctions.items.length > 0 && (

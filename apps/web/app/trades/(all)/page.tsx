@@ -1,15 +1,15 @@
-import './trades.css';
+import '../trades.css';
 import { buttonClass } from '@ece/ui/button-class';
 import { EmptyState } from '@ece/ui/states';
 import type { Metadata } from 'next';
 import Link from 'next/link';
-import type { PageProps } from '../../data/page.ts';
-import { api } from '../../data/server.ts';
-import { signedIn } from '../../data/signed-in.ts';
-import { getT } from '../../i18n/server.ts';
-import { Words } from '../../i18n/words.tsx';
-import { TradeList } from './trade-list.tsx';
-import { filterOf, isView, VIEWS, type View } from './views.ts';
+import type { PageProps } from '../../../data/page.ts';
+import { api } from '../../../data/server.ts';
+import { signedIn } from '../../../data/signed-in.ts';
+import { getT } from '../../../i18n/server.ts';
+import { Words } from '../../../i18n/words.tsx';
+import { TradeList } from '../trade-list.tsx';
+import { filterOf, isView, VIEWS, type View } from '../views.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getT())('trade.title') };

@@ -1,12 +1,12 @@
-import '../explore/explore.css';
+import '../../explore/explore.css';
 import { buttonClass } from '@ece/ui/button-class';
 import { EmptyState } from '@ece/ui/states';
 import type { Metadata } from 'next';
 import Link from 'next/link';
-import type { PageProps } from '../../data/page.ts';
-import { api } from '../../data/server.ts';
-import { getT } from '../../i18n/server.ts';
-import { AuctionGrid } from './auction-grid.tsx';
+import type { PageProps } from '../../../data/page.ts';
+import { api } from '../../../data/server.ts';
+import { getT } from '../../../i18n/server.ts';
+import { AuctionGrid } from '../auction-grid.tsx';
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getT())('nav.auctions') };

@@ -1,0 +1,2 @@
+/** Copies of one call. */
+export const COPIES_PAGE = 40;

@@ -1,0 +1,7 @@
+import '../../../parts/stage.css';
+import { LoadingDetail } from '../../../parts/skeletons.tsx';
+
+/** Holds the place of the screen while it is on its way. */
+export default function Loading() {
+  return <LoadingDetail />;
+}

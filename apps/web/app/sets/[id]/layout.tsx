@@ -1,0 +1,13 @@
+import type { ReactNode } from 'react';
+import type { PageProps } from '../../../data/page.ts';
+import { setOf } from '../../../data/things.ts';
+
+interface LayoutProps extends Pick<PageProps<'id'>, 'params'> {
+  children: ReactNode;
+}
+
+/** Asks for a set before the screen is on its way: one that is not there is answered with 404. */
+export default async function Layout({ params, children }: LayoutProps) {
+  await setOf((await params).id);
+  return children;
+}
