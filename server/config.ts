@@ -79,10 +79,6 @@ export const fields = {
     min: 2,
     max: 500,
   }),
-  databasePooled: flag('ECE_DATABASE_POOLED', {
-    about: 'A pooler with a session for each transaction (PgBouncer) stands before PostgreSQL',
-    fallback: false,
-  }),
   drainSeconds: integer('ECE_DRAIN_SECONDS', {
     about: 'Seconds for which a process that is asked to stop still answers, but is not ready any more',
     fallback: 0,

@@ -67,11 +67,7 @@ export async function openResources(options: ResourceOptions): Promise<Resources
   const { config, log } = options;
   const secrets = await resolveSecrets(config);
   const metrics = createMetrics();
-  const db = openDatabase(options.database, {
-    max: config.databasePool,
-    name: 'ece',
-    pooled: config.databasePooled,
-  });
+  const db = openDatabase(options.database, { max: config.databasePool, name: 'ece' });
   const relay = new Relay({ db, log });
   const redis = config.redisUrls.length > 0 ? openRedis(config.redisUrls, log) : undefined;
   const wake = () => relay.hint();

@@ -23,11 +23,6 @@ export interface DatabaseOptions {
   name?: string;
   /** Milliseconds that one statement may take. */
   statementTimeoutMs?: number;
-  /**
-   * True where a pooler gives each transaction another session: statements are then not prepared by name, and
-   * time limits are those of the database's role.
-   */
-  pooled?: boolean;
 }
 
 /**
@@ -39,13 +34,10 @@ export function openDatabase(target: string | ConnectionParts, options: Database
     max: options.max ?? 10,
     types,
     onnotice: () => {},
-    prepare: !options.pooled,
     connection: {
       application_name: options.name ?? 'ece',
-      ...(!options.pooled && {
-        statement_timeout: options.statementTimeoutMs ?? 30_000,
-        idle_in_transaction_session_timeout: 30_000,
-      }),
+      statement_timeout: options.statementTimeoutMs ?? 30_000,
+      idle_in_transaction_session_timeout: 30_000,
       TimeZone: 'UTC',
     },
   };

@@ -38,15 +38,15 @@ const MOST_WAITING = 10_000;
  */
 export function openRedis(urls: string[], log: Logger): Redis {
   const connection = urls.length > 1 ? openCluster(urls) : openSingle(urls[0]!);
-  let lastProblem = '';
+  let away = false;
   const channels = new Map<string, (message: string) => void>();
   connection.onProblem((error) => {
     // The library repeats itself with each attempt to connect.
-    if (error.message !== lastProblem) log.warn({ err: error }, 'redis: away; working without it');
-    lastProblem = error.message;
+    if (!away) log.warn({ err: error }, 'redis: away; working without it');
+    away = true;
   });
   connection.onReady(() => {
-    lastProblem = '';
+    away = false;
     log.info('redis: connected');
     for (const [channel, listener] of channels) {
       connection.subscribe(channel, listener).catch(() => {});

@@ -1,10 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import { chosenShape, type Shape, type ShapedExchange, startShape } from '../support/shape.ts';
-
-const story = fileURLToPath(new URL('../../demo/story.ts', import.meta.url));
+import { tell } from '../support/story.ts';
 
 let exchange: ShapedExchange | undefined;
 afterEach(async () => {
@@ -12,20 +8,6 @@ afterEach(async () => {
   exchange = undefined;
   expect(codes?.filter((code) => code !== 0)).toEqual([]);
 });
-
-/** Runs the demo's story against an exchange and gives what it printed. */
-async function tell({ url, env, output }: ShapedExchange): Promise<string> {
-  const child = spawn(process.execPath, [story, '--url', url], {
-    env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let text = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
-  const [code] = await once(child, 'exit');
-  expect(code, `${text}\n${output()}`).toBe(0);
-  return text;
-}
 
 const names: Record<Shape, string> = {
   one: 'everything in one process',

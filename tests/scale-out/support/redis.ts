@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { vi } from 'vitest';
 import { freePort } from '../../support/processes.ts';
 import { reach } from './reach.ts';
@@ -65,4 +66,30 @@ export async function startCluster(): Promise<RedisServer[]> {
     Promise.reject(new Error('the cluster is not up'));
   await vi.waitFor(isUp, { timeout: 30_000, interval: 50 });
   return nodes;
+}
+
+/** Empties, kills and restarts Redis by turns until it is told to end; gives how often each happened. */
+export function harass(server: RedisServer): { end(): Promise<{ emptied: number; killed: number }> } {
+  const done = { emptied: 0, killed: 0 };
+  let going = true;
+  const loop = async () => {
+    while (going) {
+      await sleep(400);
+      server.command('flushall');
+      done.emptied++;
+      await sleep(400);
+      await server.kill();
+      done.killed++;
+      await sleep(400);
+      await server.restart();
+    }
+  };
+  const running = loop();
+  return {
+    async end() {
+      going = false;
+      await running;
+      return done;
+    },
+  };
 }
