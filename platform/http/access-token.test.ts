@@ -27,6 +27,29 @@ test('a token ends', async () => {
   expect(await verifyAccessToken(secret, token)).toBeUndefined();
 });
 
+test('a token that was good is checked by the same rules again', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: 1_800_000_000_000 });
+  const token = await signAccessToken(secret, principal, 600);
+  const seen = await verifyAccessToken(secret, token);
+  expect(await verifyAccessToken(secret, token)).toBe(seen);
+  // Another secret does not profit from it, nor does a token that differs at all.
+  expect(await verifyAccessToken(randomBytes(64), token)).toBeUndefined();
+  expect(await verifyAccessToken(secret, `${token}A`)).toBeUndefined();
+  expect(() => Object.assign(seen!, { role: 'admin' })).toThrow();
+  // Its end comes at the same moment for one that is remembered and for one that is not.
+  vi.advanceTimersByTime(604_999);
+  const fresh = Uint8Array.from(secret);
+  expect([await verifyAccessToken(secret, token), await verifyAccessToken(fresh, token)]).toEqual([
+    principal,
+    principal,
+  ]);
+  vi.advanceTimersByTime(1001);
+  expect([await verifyAccessToken(secret, token), await verifyAccessToken(fresh, token)]).toEqual([
+    undefined,
+    undefined,
+  ]);
+});
+
 test('a token of another secret, a changed one and no token at all are refused', async () => {
   const token = await signAccessToken(secret, principal, 600);
   const [header, payload, signature] = token.split('.') as [string, string, string];

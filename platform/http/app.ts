@@ -108,7 +108,9 @@ function refusalOf(error: FailedRequest): Refusal {
   return { code };
 }
 
-function observe(app: FastifyInstance, { metrics }: AppOptions): void {
+function observe(app: FastifyInstance, { log, metrics }: AppOptions): void {
+  // Looking for secrets takes longer than everything else about a line, and this one has none in it.
+  const lines = log.child({}, { redact: [] });
   const duration = metrics.histogram(
     'ece_http_request_duration_seconds',
     'Time to answer, by route and status',
@@ -123,9 +125,7 @@ function observe(app: FastifyInstance, { metrics }: AppOptions): void {
     const route = request.routeOptions.url ?? 'unknown';
     const seconds = reply.elapsedTime / 1000;
     duration.observe({ method: request.method, route, status: String(reply.statusCode) }, seconds);
-    request.log.info(
-      { method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
-      'request',
-    );
+    const ms = Math.round(reply.elapsedTime);
+    lines.info({ reqId: request.id, method: request.method, route, status: reply.statusCode, ms }, 'request');
   });
 }
