@@ -56,25 +56,57 @@ export interface HoldChange extends HoldKey {
   amount: bigint;
 }
 
+interface HoldRow {
+  kind: HoldKind;
+  reference: string;
+  account_id: string;
+  amount: bigint;
+}
+
+/** Holds as they are, and accounts that the transaction has locked. */
+export interface LockedHolds {
+  holds: HoldRow[];
+  balances: Map<string, Balance>;
+}
+
+/**
+ * Locks accounts and reads holds, in one round trip, for callers whose own lock keeps the holds as they are.
+ * @param ids accounts, those that hold for the keys among them
+ */
+export async function lockHolds(tx: Tx, keys: HoldKey[], ids: Iterable<string>): Promise<LockedHolds> {
+  const [balances, holds] = await Promise.all([lockAccounts(tx, ids), readHolds(tx, keys)]);
+  return { balances, holds };
+}
+
+async function readHolds(tx: Tx, keys: HoldKey[]): Promise<HoldRow[]> {
+  return await tx<HoldRow[]>`
+    select h.kind, h.reference, h.account_id, h.amount from vault.holds h
+    join unnest(${keys.map((k) => k.kind)}::text[], ${keys.map((k) => k.reference)}::uuid[]) as k(kind, reference)
+      using (kind, reference)`;
+}
+
 /**
  * Sets holds to new amounts, all or none. Where another account holds for the same key, that hold is let go
  * first: an auction's hold passes from the old leader to the new one in one step.
+ * @param locked what `lockHolds` gave for the same keys and everybody whose money changes, where it was called
  * @returns `insufficient_funds` with the account in `data` when an available balance is too low
  */
-export async function setHolds(tx: Tx, changes: HoldChange[]): Promise<Result<void>> {
+export async function setHolds(tx: Tx, changes: HoldChange[], locked?: LockedHolds): Promise<Result<void>> {
   if (changes.length === 0) return ok(undefined);
-  if (new Set(changes.map(identify)).size < changes.length)
-    throw new Error('a hold is changed twice at once');
-  const current = await tx<{ kind: HoldKind; reference: string; account_id: string; amount: bigint }[]>`
-    select h.kind, h.reference, h.account_id, h.amount from vault.holds h
-    join unnest(${changes.map((c) => c.kind)}::text[], ${changes.map((c) => c.reference)}::uuid[]) as k(kind, reference)
-      using (kind, reference)`;
+  const keys = new Set(changes.map(identify));
+  if (keys.size < changes.length) throw new Error('a hold is changed twice at once');
+  const current = locked
+    ? locked.holds.filter((row) => keys.has(identify(row)))
+    : await readHolds(tx, changes);
   const deltas = new Map<string, bigint>();
   const add = (id: string, amount: bigint) => deltas.set(id, (deltas.get(id) ?? 0n) + amount);
   for (const hold of current) add(hold.account_id, -hold.amount);
   for (const change of changes) if (change.amount > 0n) add(change.accountId, change.amount);
 
-  const balances = await lockAccounts(tx, deltas.keys());
+  const balances = locked ? locked.balances : await lockAccounts(tx, deltas.keys());
+  for (const id of deltas.keys()) {
+    if (locked && !balances.has(id)) throw new Error('money is held by an account that is not locked');
+  }
   for (const [id, delta] of deltas) {
     if ((balances.get(id)?.available ?? 0n) < delta) {
       return refuse('insufficient_funds', undefined, { accountId: id });
@@ -84,16 +116,19 @@ export async function setHolds(tx: Tx, changes: HoldChange[]): Promise<Result<vo
   const gone = changes.filter((change) => change.amount <= 0n);
   const moved = [...deltas].filter(([, delta]) => delta !== 0n);
   await Promise.all([
-    tx`update vault.accounts a set available = a.available - d.delta, held = a.held + d.delta
-      from unnest(${moved.map(([id]) => id)}::uuid[], ${moved.map(([, delta]) => delta.toString())}::bigint[]) as d(id, delta)
-      where a.id = d.id`,
-    tx`insert into vault.holds (kind, reference, account_id, amount)
-      select * from unnest(${kept.map((c) => c.kind)}::text[], ${kept.map((c) => c.reference)}::uuid[],
-        ${kept.map((c) => c.accountId)}::uuid[], ${kept.map((c) => c.amount.toString())}::bigint[])
-      on conflict (kind, reference) do update set account_id = excluded.account_id, amount = excluded.amount`,
-    tx`delete from vault.holds h using unnest(${gone.map((c) => c.kind)}::text[], ${gone.map((c) => c.reference)}::uuid[])
-        as k(kind, reference)
-      where h.kind = k.kind and h.reference = k.reference`,
+    moved.length > 0 &&
+      tx`update vault.accounts a set available = a.available - d.delta, held = a.held + d.delta
+        from unnest(${moved.map(([id]) => id)}::uuid[], ${moved.map(([, delta]) => delta.toString())}::bigint[]) as d(id, delta)
+        where a.id = d.id`,
+    kept.length > 0 &&
+      tx`insert into vault.holds (kind, reference, account_id, amount)
+        select * from unnest(${kept.map((c) => c.kind)}::text[], ${kept.map((c) => c.reference)}::uuid[],
+          ${kept.map((c) => c.accountId)}::uuid[], ${kept.map((c) => c.amount.toString())}::bigint[])
+        on conflict (kind, reference) do update set account_id = excluded.account_id, amount = excluded.amount`,
+    gone.length > 0 &&
+      tx`delete from vault.holds h using unnest(${gone.map((c) => c.kind)}::text[], ${gone.map((c) => c.reference)}::uuid[])
+          as k(kind, reference)
+        where h.kind = k.kind and h.reference = k.reference`,
   ]);
   return ok(undefined);
 }

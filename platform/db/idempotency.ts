@@ -96,7 +96,8 @@ export function callName(call: Pick<CallKey, 'accountId' | 'key'>): string {
 }
 
 /**
- * Writes the keys of calls together with their answers, in the transaction of their effects.
+ * Writes the keys of calls together with their answers, in the transaction of their effects, in the order of
+ * the keys: of transactions that have some in common none waits for another in a circle.
  * @throws a unique violation when a key was used for another call meanwhile
  */
 export async function storeAnswers(tx: Tx, calls: { call: CallKey; answer: unknown }[]): Promise<void> {
@@ -106,5 +107,6 @@ export async function storeAnswers(tx: Tx, calls: { call: CallKey; answer: unkno
     select account_id, key, operation, decode(hash, 'hex'), answer::jsonb
     from unnest(${calls.map((c) => c.call.accountId)}::uuid[], ${calls.map((c) => c.call.key)}::text[],
       ${calls.map((c) => c.call.operation)}::text[], ${calls.map((c) => c.call.hash.toString('hex'))}::text[],
-      ${calls.map((c) => JSON.stringify(c.answer))}::text[]) as k(account_id, key, operation, hash, answer)`;
+      ${calls.map((c) => JSON.stringify(c.answer))}::text[]) as k(account_id, key, operation, hash, answer)
+    order by account_id, key`;
 }

@@ -1,10 +1,19 @@
 import { type Result, refuse } from '@ece/contract';
+import { BidQueue, type Group, type QueueLimits } from './domain/bid-queue.ts';
 
-/** Applies the requests of one auction in one transaction and gives a result for each, in their order. */
-export type ApplyBatch<Request, Answer> = (
-  auctionId: string,
-  requests: Request[],
-) => Promise<Result<Answer>[]>;
+/** The requests of one auction. */
+export interface Batch<Request> {
+  auctionId: string;
+  requests: Request[];
+}
+
+/** Applies requests in one transaction and gives a result for each, in their order. */
+export type ApplyBatches<Request, Answer> = (batches: Batch<Request>[]) => Promise<Result<Answer>[][]>;
+
+export interface BatchLimits extends QueueLimits {
+  /** Most transactions at once. */
+  lanes: number;
+}
 
 interface Waiting<Request, Answer> {
   request: Request;
@@ -12,61 +21,76 @@ interface Waiting<Request, Answer> {
   reject(error: unknown): void;
 }
 
-interface Queue<Request, Answer> {
-  waiting: Waiting<Request, Answer>[];
-  running: boolean;
-}
-
-export interface BatchLimits {
-  /** Most requests in one transaction. */
-  batch: number;
-  /** Most requests that may wait for one auction; more are refused with `overloaded`. */
-  waiting: number;
-}
-
 /**
- * Group commit by auction: requests that arrive while an auction's last transaction commits are gathered and
- * applied together in the next one. Auctions do not wait for each other. Several processes may do this at
- * once, as the auction's row lock orders their transactions.
+ * Group commit: requests that arrive while their auction's last transaction commits are gathered and applied
+ * together in the next one, and few requests of many auctions share a transaction. Each is answered after the
+ * commit. What waits is bounded, more is refused with `overloaded` at once. Several processes may do this at the
+ * same time, as the auctions' row locks, taken in order, order their transactions.
  */
 export class Batcher<Request, Answer> {
-  readonly #apply: ApplyBatch<Request, Answer>;
-  readonly #limits: BatchLimits;
-  readonly #queues = new Map<string, Queue<Request, Answer>>();
+  readonly #apply: ApplyBatches<Request, Answer>;
+  readonly #lanes: number;
+  readonly #queue: BidQueue<Waiting<Request, Answer>>;
+  #running = 0;
+  #scheduled = false;
 
-  constructor(apply: ApplyBatch<Request, Answer>, limits: BatchLimits) {
+  constructor(apply: ApplyBatches<Request, Answer>, limits: BatchLimits) {
     this.#apply = apply;
-    this.#limits = limits;
+    this.#lanes = limits.lanes;
+    this.#queue = new BidQueue(limits);
+  }
+
+  /** Requests that wait for a transaction. */
+  get waiting(): number {
+    return this.#queue.size;
   }
 
   /** Adds a request; answers once its transaction has committed. */
   submit(auctionId: string, request: Request): Promise<Result<Answer>> {
-    let queue = this.#queues.get(auctionId);
-    if (!queue) {
-      queue = { waiting: [], running: false };
-      this.#queues.set(auctionId, queue);
-    }
-    if (queue.waiting.length >= this.#limits.waiting) return Promise.resolve(refuse('overloaded'));
     const { promise, resolve, reject } = Promise.withResolvers<Result<Answer>>();
-    queue.waiting.push({ request, resolve, reject });
-    if (!queue.running) void this.#drain(auctionId, queue);
+    if (!this.#queue.offer(auctionId, { request, resolve, reject })) {
+      return Promise.resolve(refuse('overloaded'));
+    }
+    this.#schedule();
     return promise;
   }
 
-  async #drain(auctionId: string, queue: Queue<Request, Answer>): Promise<void> {
-    queue.running = true;
-    while (queue.waiting.length > 0) {
-      const batch = queue.waiting.splice(0, this.#limits.batch);
-      try {
-        const results = await this.#apply(
-          auctionId,
-          batch.map((waiting) => waiting.request),
-        );
-        for (const [index, waiting] of batch.entries()) waiting.resolve(results[index]!);
-      } catch (error) {
-        for (const waiting of batch) waiting.reject(error);
-      }
+  /** Begins once everything that has arrived in this turn of the event loop is in the queue. */
+  #schedule(): void {
+    if (this.#scheduled || this.#running >= this.#lanes) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      void this.#run();
+    });
+  }
+
+  /** Works until nothing is left whose turn can come. */
+  async #run(): Promise<void> {
+    this.#running++;
+    for (let groups = this.#queue.take(); groups.length > 0; groups = this.#queue.take()) {
+      // What did not fit goes to another lane at once.
+      if (this.#queue.size > 0) this.#schedule();
+      await this.#settle(groups);
+      this.#queue.done(groups);
     }
-    this.#queues.delete(auctionId);
+    this.#running--;
+  }
+
+  async #settle(groups: Group<Waiting<Request, Answer>>[]): Promise<void> {
+    try {
+      const batches = groups.map(({ auctionId, items }) => ({
+        auctionId,
+        requests: items.map(({ request }) => request),
+      }));
+      const results = await this.#apply(batches);
+      for (const [g, { items }] of groups.entries()) {
+        for (const [i, waiting] of items.entries()) waiting.resolve(results[g]![i]!);
+      }
+    } catch (error) {
+      // The fault of one auction is not the others': each has a transaction of its own.
+      if (groups.length > 1) for (const group of groups) await this.#settle([group]);
+      else for (const waiting of groups[0]!.items) waiting.reject(error);
+    }
   }
 }

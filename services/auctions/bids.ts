@@ -1,9 +1,16 @@
 import { type entities, formatMoney, ok, type Result, refuse, type Static } from '@ece/contract';
 import { atomically, type Database, isUniqueViolation, type Tx } from '@ece/platform/db/database';
-import { type CallKey, callName, findEarlier, storeAnswers } from '@ece/platform/db/idempotency';
+import {
+  type CallKey,
+  callName,
+  type Earlier,
+  findEarlier,
+  storeAnswers,
+} from '@ece/platform/db/idempotency';
 import { newId } from '@ece/platform/ids/index';
-import { type NewEvent, publish } from '@ece/platform/outbox/publish';
-import { lockAccounts, passes, setHolds } from '@ece/vault';
+import { lastSequences, type NewEvent, publish } from '@ece/platform/outbox/publish';
+import { type LockedHolds, lockHolds, passes, setHolds } from '@ece/vault';
+import type { Batch } from './batch.ts';
 import {
   type AuctionState,
   applyBids,
@@ -12,7 +19,7 @@ import {
   reserveStatus,
 } from './domain/bidding.ts';
 import { openingEvents } from './events.ts';
-import { keepSchedule, type Locked, lockCounted } from './halts.ts';
+import { keepSchedule, type Locked, type LockedAuctions, lockAllCounted } from './halts.ts';
 import { toState, writeBids } from './store.ts';
 
 export type BidAnswer = Static<typeof entities.BidAnswer>;
@@ -21,27 +28,44 @@ export type BidAnswer = Static<typeof entities.BidAnswer>;
 export interface BidRequest {
   call: CallKey;
   bidderId: string;
-  bidderHandle: string;
   maximum: bigint;
 }
 
 type Accepted = Extract<BidOutcome, { accepted: true }>;
 
+/** A bid on its way through its batch. */
+interface Entry {
+  auctionId: string;
+  request: BidRequest;
+  /** Absent until it is known. */
+  result?: Result<BidAnswer>;
+}
+
+/** An auction in which a batch has accepted bids. */
+interface Played {
+  auctionId: string;
+  locked: Locked;
+  /** The state after the last bid. */
+  after: AuctionState;
+  accepted: { entry: Entry; outcome: Accepted; id: string }[];
+}
+
 const ATTEMPTS = 3;
 
 /**
- * Applies the bids that were gathered for an auction in ONE transaction: locks the auction and the bidders'
- * balances, runs the pure rules by the database's clock, writes bids, hold, price, events and keys in bulk.
+ * Applies the bids that were gathered for some auctions in ONE transaction: locks the auctions and the bidders'
+ * balances, runs the pure rules by the database's clock, writes bids, holds, prices, events and keys in bulk.
  * Each bid is answered for itself; a refused one changes nothing.
+ * @param handles the bidders' handles by their ids
  */
 export async function placeBids(
   db: Database,
-  auctionId: string,
-  requests: BidRequest[],
-): Promise<Result<BidAnswer>[]> {
+  batches: Batch<BidRequest>[],
+  handles: Readonly<Record<string, string>>,
+): Promise<Result<BidAnswer>[][]> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await atomically(db, (tx) => applyBatch(tx, auctionId, requests));
+      return await atomically(db, (tx) => applyBatches(tx, batches, handles));
     } catch (error) {
       // A key of this batch was used for another call between our look and our write: look again.
       if (attempt < ATTEMPTS && isUniqueViolation(error, 'idempotency_keys_pkey')) continue;
@@ -50,141 +74,184 @@ export async function placeBids(
   }
 }
 
-async function applyBatch(tx: Tx, auctionId: string, requests: BidRequest[]): Promise<Result<BidAnswer>[]> {
-  const everybody = requests.map((request) => request.bidderId);
-  const [{ gate, now: at, locked }, earlier] = await Promise.all([
-    lockCounted(tx, auctionId, everybody),
+async function applyBatches(
+  tx: Tx,
+  batches: Batch<BidRequest>[],
+  handles: Readonly<Record<string, string>>,
+): Promise<Result<BidAnswer>[][]> {
+  const groups = batches.map(({ auctionId, requests }) =>
+    requests.map((request): Entry => ({ auctionId, request })),
+  );
+  const entries = groups.flat();
+  const topics = batches.map(({ auctionId }) => topicOf(auctionId));
+  const [auctions, earlier, sequences] = await Promise.all([
+    lockAllCounted(
+      tx,
+      batches.map(({ auctionId }) => auctionId),
+      entries.map(({ request }) => request.bidderId),
+    ),
     findEarlier(
       tx,
-      requests.map((request) => request.call),
+      entries.map(({ request }) => request.call),
     ),
+    lastSequences(tx, topics),
   ]);
-  const results: (Result<BidAnswer> | undefined)[] = requests.map((request) => {
-    const before = earlier.get(callName(request.call));
-    if (before) return before.sameRequest ? ok(before.answer as BidAnswer) : refuse('idempotency_key_reused');
-    if (!locked) return refuse('not_found');
-    const { auction, haltedSince } = locked;
-    if (auction.state !== 'open' && auction.state !== 'scheduled') return refuse(closedCode(auction.state));
-    const passed = passes(gate, { accounts: [request.bidderId], sets: auction.set_ids ?? [] });
-    if (passed.ok && haltedSince !== null) throw new Error('a halt stops the auction and not the bid');
-    return passed.ok ? undefined : passed;
-  });
-  const { fresh, repeated } = pickFresh(requests, results);
-  if (locked && fresh.length > 0) {
-    const state = toState(locked.auction);
-    const bidders = fresh.map((index) => requests[index]!.bidderId);
-    const balances = await lockAccounts(tx, state.leader ? [...bidders, state.leader.bidderId] : bidders);
-    const { auction, outcomes } = applyBids(
-      state,
-      fresh.map((index) => ({ bidderId: requests[index]!.bidderId, maximum: requests[index]!.maximum, at })),
-      new Map([...balances].map(([id, balance]) => [id, balance.available])),
-    );
-    const batch = {
-      auctionId,
-      at,
-      fresh: fresh.map((index) => requests[index]!),
-      outcomes,
-      before: state,
-      auction,
-    };
-    const answers = await write(tx, batch, locked);
-    for (const [i, index] of fresh.entries()) results[index] = answers[i]!;
-  }
-  for (const [index, first] of repeated) results[index] = results[first]!;
-  return results as Result<BidAnswer>[];
+  for (const entry of entries) entry.result = resultBefore(entry, auctions, earlier);
+  const repeated = setRepeatedAside(entries.filter(({ result }) => !result));
+  const fresh = Map.groupBy(
+    entries.filter((entry) => !entry.result && !repeated.has(entry)),
+    ({ auctionId }) => auctionId,
+  );
+  if (fresh.size > 0) await play(tx, fresh, { ...auctions, sequences, handles });
+  for (const [entry, first] of repeated) entry.result = first.result;
+  return groups.map((group) => group.map(({ result }) => result!));
 }
 
-function closedCode(state: string) {
-  return state === 'cancelled' ? 'auction_not_open' : 'auction_ended';
+/** What is known of a bid before the rules are asked: its earlier answer, or what stands in its way. */
+function resultBefore(
+  { auctionId, request }: Entry,
+  { gate, locked }: LockedAuctions,
+  earlier: Map<string, Earlier>,
+): Result<BidAnswer> | undefined {
+  const before = earlier.get(callName(request.call));
+  if (before) return before.sameRequest ? ok(before.answer as BidAnswer) : refuse('idempotency_key_reused');
+  const found = locked.get(auctionId);
+  if (!found) return refuse('not_found');
+  const { auction, haltedSince } = found;
+  if (auction.state === 'cancelled') return refuse('auction_not_open');
+  if (auction.state !== 'open' && auction.state !== 'scheduled') return refuse('auction_ended');
+  const passed = passes(gate, { accounts: [request.bidderId], sets: auction.set_ids ?? [] });
+  if (passed.ok && haltedSince !== null) throw new Error('a halt stops the auction and not the bid');
+  return passed.ok ? undefined : passed;
 }
 
-/** The requests to apply, and those whose key stands in the batch before them already. */
-function pickFresh(requests: BidRequest[], results: (Result<BidAnswer> | undefined)[]) {
-  const fresh: number[] = [];
-  const repeated: [number, number][] = [];
-  const first = new Map<string, number>();
-  for (const [index, { call }] of requests.entries()) {
-    if (results[index]) continue;
+/** Bids whose key stands in the batch before them already, with the first one. Another call's key is refused. */
+function setRepeatedAside(entries: Entry[]): Map<Entry, Entry> {
+  const repeated = new Map<Entry, Entry>();
+  const first = new Map<string, Entry>();
+  for (const entry of entries) {
+    const { call } = entry.request;
     const same = first.get(callName(call));
-    if (same === undefined) {
-      first.set(callName(call), index);
-      fresh.push(index);
-    } else if (requests[same]!.call.hash.equals(call.hash)) {
-      repeated.push([index, same]);
-    } else {
-      results[index] = refuse('idempotency_key_reused');
+    if (!same) first.set(callName(call), entry);
+    else if (same.request.call.hash.equals(call.hash)) repeated.set(entry, same);
+    else entry.result = refuse('idempotency_key_reused');
+  }
+  return repeated;
+}
+
+/** What is known before the rules are asked. */
+interface Known extends LockedAuctions {
+  /** The last number of each auction's topic. Whoever writes to it locks the auction first, so it stays. */
+  sequences: Map<string, bigint>;
+  /** The bidders' handles. */
+  handles: Readonly<Record<string, string>>;
+}
+
+/** Asks the rules about the bids of each auction, and writes what follows. */
+async function play(tx: Tx, fresh: Map<string, Entry[]>, known: Known): Promise<void> {
+  const { locked, now: at } = known;
+  const states = new Map([...fresh.keys()].map((id) => [id, toState(locked.get(id)!.auction)]));
+  const leaders = [...states.values()].flatMap(({ leader }) => leader?.bidderId ?? []);
+  const bidders = [...fresh.values()].flat().map(({ request }) => request.bidderId);
+  const holds = await lockHolds(tx, [...fresh.keys()].map(holdKey), [...bidders, ...leaders]);
+  let available = new Map([...holds.balances].map(([id, balance]) => [id, balance.available]));
+  const played: Played[] = [];
+  for (const [auctionId, entries] of fresh) {
+    const bids = entries.map(({ request: { bidderId, maximum } }) => ({ bidderId, maximum, at }));
+    const result = applyBids(states.get(auctionId)!, bids, available);
+    available = result.available;
+    const accepted: Played['accepted'] = [];
+    for (const [i, entry] of entries.entries()) {
+      const outcome = result.outcomes[i]!;
+      if (outcome.accepted) accepted.push({ entry, outcome, id: newId() });
+      else entry.result = refusalOf(outcome);
+    }
+    if (accepted.length > 0) {
+      played.push({ auctionId, locked: locked.get(auctionId)!, after: result.auction, accepted });
     }
   }
-  return { fresh, repeated };
+  if (played.length > 0) await write(tx, played, holds, known);
 }
 
-interface Batch {
-  auctionId: string;
-  at: number;
-  fresh: BidRequest[];
-  outcomes: BidOutcome[];
-  before: AuctionState;
-  auction: AuctionState;
-}
+const topicOf = (auctionId: string) => `auction:${auctionId}`;
+const holdKey = (auctionId: string) => ({ kind: 'auction' as const, reference: auctionId });
 
-async function write(tx: Tx, batch: Batch, locked: Locked): Promise<Result<BidAnswer>[]> {
-  const { auctionId, at, fresh, outcomes, auction } = batch;
-  const row = locked.auction;
-  const handles = new Map(fresh.map((request) => [request.bidderId, request.bidderHandle]));
-  const handleOf = (id: string) => handles.get(id) ?? row.leader_handle ?? '';
-  const accepted = fresh.flatMap((request, index) => {
-    const outcome = outcomes[index]!;
-    return outcome.accepted ? [{ request, outcome, id: newId() }] : [];
+async function write(tx: Tx, played: Played[], holds: LockedHolds, known: Known): Promise<void> {
+  const { sequences, handles } = known;
+  const at = new Date(known.now);
+  const moved: NewEvent[] = [];
+  for (const { locked } of played) moved.push(...(await keepSchedule(tx, locked)));
+  const events = [...moved, ...played.flatMap((each) => eventsOf(each, handles))];
+  const published = Map.groupBy(events, (event) => event.topic);
+  const changes = played.map(({ auctionId, after: { leader } }) => ({
+    ...holdKey(auctionId),
+    ...{ accountId: leader!.bidderId, amount: leader!.maximum },
+  }));
+  const states = played.map((each) => ({
+    ...each,
+    leaderHandle: handlesOf(each, handles)(each.after.leader!.bidderId),
+  }));
+  const bids = played.flatMap(({ auctionId, accepted }) =>
+    accepted.map((each) => ({ ...rowOf(each), auction_id: auctionId, at })),
+  );
+  const last = new Map<string, number>();
+  const answers = played.flatMap(({ auctionId, accepted }) => {
+    const topic = topicOf(auctionId);
+    last.set(topic, Number(sequences.get(topic) ?? 0n) + published.get(topic)!.length);
+    return accepted.map(({ entry, outcome, id }, index) => {
+      // The events of the bids are the last ones of their topic.
+      const answer = answerOf(entry, outcome, id, last.get(topic)! - accepted.length + 1 + index);
+      entry.result = ok(answer);
+      return { call: entry.request.call, answer };
+    });
   });
-  if (accepted.length === 0) return outcomes.map((outcome) => refusalOf(outcome));
-
-  const leader = auction.leader!;
-  const held = await setHolds(tx, [
-    { kind: 'auction', reference: auctionId, accountId: leader.bidderId, amount: leader.maximum },
+  // One round trip, in the lock order: topics come last.
+  const [held, , , drawn] = await Promise.all([
+    setHolds(tx, changes, holds),
+    writeBids(tx, states, bids),
+    storeAnswers(tx, answers),
+    publish(tx, events),
   ]);
   if (!held.ok) throw new Error('the rules accepted a bid that its account cannot hold');
-  const moved = await keepSchedule(tx, locked);
-  await writeBids(
-    tx,
-    auctionId,
-    auction,
-    handleOf(leader.bidderId),
-    accepted.map(({ request, outcome, id }) => ({
-      number: outcome.auction.bidCount,
-      id,
-      bidder_id: request.bidderId,
-      maximum: request.maximum,
-      price: outcome.auction.price!,
-      leader_id: outcome.auction.leader!.bidderId,
-      ends_at: new Date(outcome.auction.endsAt),
-      at: new Date(at),
-    })),
-  );
-  const events = accepted.flatMap(({ request, outcome, id }) =>
-    bidEvents(auctionId, request, outcome, id, handleOf),
-  );
-  const last = (await publish(tx, [...moved, ...openingEvents(row), ...events])).get(`auction:${auctionId}`)!;
-  const answers = new Map(
-    accepted.map(({ request, outcome, id }, index) => [
-      request,
-      {
-        bidId: id,
-        leading: outcome.auction.leader!.bidderId === request.bidderId,
-        price: formatMoney(outcome.auction.price!),
-        minimumNext: formatMoney(minimumNext(outcome.auction)),
-        endsAt: new Date(outcome.auction.endsAt).toISOString(),
-        sequence: Number(last) - accepted.length + 1 + index,
-      },
-    ]),
-  );
-  await storeAnswers(
-    tx,
-    [...answers].map(([request, answer]) => ({ call: request.call, answer })),
-  );
-  return fresh.map((request, index) => {
-    const answer = answers.get(request);
-    return answer ? ok(answer) : refusalOf(outcomes[index]!);
-  });
+  for (const [topic, sequence] of last) {
+    if (Number(drawn.get(topic)) !== sequence) throw new Error(`${topic} was written to without its lock`);
+  }
+}
+
+function rowOf({ entry: { request }, outcome: { auction }, id }: Played['accepted'][number]) {
+  return {
+    ...{ number: auction.bidCount, id, bidder_id: request.bidderId, maximum: request.maximum },
+    ...{ price: auction.price!, leader_id: auction.leader!.bidderId, ends_at: new Date(auction.endsAt) },
+  };
+}
+
+function answerOf({ request }: Entry, { auction }: Accepted, bidId: string, sequence: number): BidAnswer {
+  return {
+    bidId,
+    leading: auction.leader!.bidderId === request.bidderId,
+    price: formatMoney(auction.price!),
+    minimumNext: formatMoney(minimumNext(auction)),
+    endsAt: new Date(auction.endsAt).toISOString(),
+    sequence,
+  };
+}
+
+/** The handles of those who may lead: the bidders, and who led before. */
+function handlesOf({ locked }: Played, handles: Known['handles']): (id: string) => string {
+  const { leader_id, leader_handle } = locked.auction;
+  return (id) => handles[id] ?? (id === leader_id ? leader_handle : null) ?? '';
+}
+
+/** The events of an auction's accepted bids; those on its own topic end with one for each bid. */
+function eventsOf(played: Played, handles: Known['handles']): NewEvent[] {
+  const { auctionId, locked, accepted } = played;
+  const handleOf = handlesOf(played, handles);
+  return [
+    ...openingEvents(locked.auction),
+    ...accepted.flatMap(({ entry, outcome, id }) =>
+      bidEvents(auctionId, entry.request, outcome, id, handleOf),
+    ),
+  ];
 }
 
 function refusalOf(outcome: BidOutcome): Result<never> {
@@ -205,12 +272,12 @@ function bidEvents(
   const price = formatMoney(auction.price!);
   const events: NewEvent[] = [
     {
-      topic: `auction:${auctionId}`,
+      topic: topicOf(auctionId),
       type: 'auction.bid',
       data: {
         auctionId,
         bidId,
-        bidderHandle: request.bidderHandle,
+        bidderHandle: handleOf(request.bidderId),
         price,
         leaderHandle: handleOf(auction.leader!.bidderId),
         minimumNext: formatMoney(minimumNext(auction)),

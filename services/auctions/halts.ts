@@ -6,7 +6,7 @@ import { giveBack, joinHalts } from './domain/halts.ts';
 import {
   type AuctionRow,
   databaseNow,
-  lockAuction,
+  lockAuctions,
   lockUncounted,
   saveSchedules,
   withoutSets,
@@ -56,27 +56,50 @@ export interface Locked extends Counted {
   stored: AuctionRow;
 }
 
+/** The auctions that a transaction has locked, behind the gate. */
+export interface LockedAuctions {
+  gate: Gate;
+  /** Unix milliseconds of the database's clock, read under the locks. */
+  now: number;
+  /** By id; those that do not exist are left out. */
+  locked: Map<string, Locked>;
+}
+
 /**
- * Takes the gate, then locks an auction, and gives it with the time back that halts took. What has changed by
+ * Takes the gate, then locks auctions, and gives them with the time back that halts took. What has changed by
  * that is stored by `keepSchedule`.
  * @param accountIds who is asked about at the gate
  */
+export async function lockAllCounted(
+  tx: Tx,
+  ids: readonly string[],
+  accountIds: string[],
+): Promise<LockedAuctions> {
+  const [gate, rows, now] = await Promise.all([
+    readGate(tx, accountIds),
+    lockAuctions(tx, ids),
+    databaseNow(tx),
+  ]);
+  const isSettled = (row: AuctionRow) => gate.halts.length === 0 && isCounted(row, gate.lastResumed);
+  const oldest = Math.min(
+    ...rows.filter((row) => !isSettled(row)).map((row) => row.halts_counted_to.getTime()),
+  );
+  const halts = Number.isFinite(oldest) ? await haltsSince(tx, new Date(oldest)) : [];
+  const locked = rows.map((stored): [string, Locked] => {
+    const counted = isSettled(stored) ? { auction: stored, haltedSince: null } : count(stored, halts, now);
+    return [stored.id, { ...counted, gate, now, stored }];
+  });
+  return { gate, now, locked: new Map(locked) };
+}
+
+/** Takes the gate and locks one auction, as `lockAllCounted`. */
 export async function lockCounted(
   tx: Tx,
   id: string,
   accountIds: string[],
 ): Promise<{ gate: Gate; now: number; locked: Locked | undefined }> {
-  const [gate, stored, now] = await Promise.all([
-    readGate(tx, accountIds),
-    lockAuction(tx, id),
-    databaseNow(tx),
-  ]);
-  if (!stored) return { gate, now, locked: undefined };
-  const settled = gate.halts.length === 0 && isCounted(stored, gate.lastResumed);
-  const counted = settled
-    ? { auction: stored, haltedSince: null }
-    : count(stored, await haltsSince(tx, stored.halts_counted_to), now);
-  return { gate, now, locked: { ...counted, gate, now, stored } };
+  const { gate, now, locked } = await lockAllCounted(tx, [id], accountIds);
+  return { gate, now, locked: locked.get(id) };
 }
 
 function isCounted(auction: AuctionRow, resumed: Date | null): boolean {

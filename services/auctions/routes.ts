@@ -14,19 +14,25 @@ import { type Auction, presentAuctions, presentBids } from './views.ts';
 
 const calls = operations.auctions;
 
-/** Bids in one transaction, and bids that may wait for one auction in this process. */
-const LIMITS = { batch: 500, waiting: 5000 };
+/** How bids wait and are gathered in this process. */
+const LIMITS = { bids: 250, gather: 64, waiting: 1000, total: 10_000, lanes: 3 };
+
+/** Seconds after which a bid that found the queue full may be sent again. */
+const RETRY_AFTER = '1';
 
 /** Registers the routes of auctions. */
 export function auctionRoutes(app: FastifyInstance, context: AuctionsContext): void {
   const { db, users, metrics, hint } = context;
   const bids = metrics.counter('ece_bids_total', 'Bids by result', ['result'] as const);
-  const batcher = new Batcher<BidRequest, BidAnswer>(async (auctionId, requests) => {
-    const results = await placeBids(db, auctionId, requests);
+  const batcher = new Batcher<BidRequest, BidAnswer>(async (batches) => {
+    const bidders = batches.flatMap(({ requests }) => requests.map(({ bidderId }) => bidderId));
+    const results = await placeBids(db, batches, await users.handles([...new Set(bidders)]));
     hint();
-    for (const result of results) bids.inc({ result: result.ok ? 'accepted' : result.error.code });
     return results;
   }, LIMITS);
+  metrics.gauge('ece_bids_waiting', 'Bids that wait for their transaction', [], (gauge) =>
+    gauge.set(batcher.waiting),
+  );
 
   const present = async (id: string, viewerId: string | undefined): Promise<Auction> => {
     const row = await readAuction(db, id);
@@ -80,14 +86,10 @@ export function auctionRoutes(app: FastifyInstance, context: AuctionsContext): v
   });
 
   route(app, calls.bid, async ({ params, body, principal, key, reply }): Promise<Result<BidAnswer>> => {
-    const handles = await users.handles([principal.accountId]);
-    const result = await batcher.submit(params.id, {
-      call: key,
-      bidderId: principal.accountId,
-      bidderHandle: handles[principal.accountId] ?? '',
-      maximum: parseMoney(body.maximum),
-    });
-    if (!result.ok && result.error.code === 'overloaded') reply.header('retry-after', '1');
+    const maximum = parseMoney(body.maximum);
+    const result = await batcher.submit(params.id, { call: key, bidderId: principal.accountId, maximum });
+    bids.inc({ result: result.ok ? 'accepted' : result.error.code });
+    if (!result.ok && result.error.code === 'overloaded') reply.header('retry-after', RETRY_AFTER);
     return result;
   });
 

@@ -112,10 +112,10 @@ export async function insertAuction(
   await tx`insert into auctions.items ${tx(items.map((item) => ({ auction_id: a.id, ...item })))}`;
 }
 
-/** Locks an auction. In the lock order it comes before copies and accounts. */
-export async function lockAuction(tx: Tx, id: string): Promise<AuctionRow | undefined> {
-  const [row] = await tx<AuctionRow[]>`select * from auctions.auctions where id = ${id} for update`;
-  return row;
+/** Locks auctions in the order of their ids. In the lock order they come before copies and accounts. */
+export async function lockAuctions(tx: Tx, ids: readonly string[]): Promise<AuctionRow[]> {
+  return await tx<AuctionRow[]>`
+    select * from auctions.auctions where id = any(${[...ids].sort()}::uuid[]) order by id for update`;
 }
 
 export async function readAuction(sql: Sql, id: string): Promise<AuctionRow | undefined> {
@@ -128,24 +128,30 @@ export async function readItems(sql: Sql, auctionIds: string[]): Promise<ItemRow
     select * from auctions.items where auction_id = any(${auctionIds}::uuid[]) order by auction_id, position`;
 }
 
-/** Writes the state that a batch of accepted bids led to, and the bids. */
-export async function writeBids(
-  tx: Tx,
-  auctionId: string,
-  after: AuctionState,
-  leaderHandle: string,
-  bids: Omit<BidRow, 'auction_id'>[],
-): Promise<void> {
+/** What accepted bids led an auction to. */
+export interface NextState {
+  auctionId: string;
+  after: AuctionState;
+  leaderHandle: string;
+}
+
+/** Writes the states that accepted bids led to, and the bids. */
+export async function writeBids(tx: Tx, states: NextState[], bids: BidRow[]): Promise<void> {
   await Promise.all([
-    tx`update auctions.auctions set state = 'open', price = ${after.price}, leader_id = ${after.leader!.bidderId},
-        leader_handle = ${leaderHandle}, leader_maximum = ${after.leader!.maximum}, bid_count = ${after.bidCount},
-        ends_at = ${new Date(after.endsAt)}
-      where id = ${auctionId}`,
+    tx`update auctions.auctions a set state = 'open', price = n.price, leader_id = n.leader_id,
+        leader_handle = n.leader_handle, leader_maximum = n.leader_maximum, bid_count = n.bid_count, ends_at = n.ends_at
+      from unnest(${states.map((s) => s.auctionId)}::uuid[], ${states.map((s) => s.after.price!.toString())}::bigint[],
+        ${states.map((s) => s.after.leader!.bidderId)}::uuid[], ${states.map((s) => s.leaderHandle)}::text[],
+        ${states.map((s) => s.after.leader!.maximum.toString())}::bigint[], ${states.map((s) => s.after.bidCount)}::int[],
+        ${states.map((s) => new Date(s.after.endsAt).toISOString())}::timestamptz[])
+        as n(id, price, leader_id, leader_handle, leader_maximum, bid_count, ends_at)
+      where a.id = n.id`,
     tx`insert into auctions.bids (auction_id, number, id, bidder_id, maximum, price, leader_id, ends_at, at)
-      select ${auctionId}, * from unnest(${bids.map((b) => b.number)}::int[], ${bids.map((b) => b.id)}::uuid[],
-        ${bids.map((b) => b.bidder_id)}::uuid[], ${bids.map((b) => b.maximum.toString())}::bigint[],
-        ${bids.map((b) => b.price.toString())}::bigint[], ${bids.map((b) => b.leader_id)}::uuid[],
-        ${bids.map((b) => b.ends_at.toISOString())}::timestamptz[], ${bids.map((b) => b.at.toISOString())}::timestamptz[])`,
+      select * from unnest(${bids.map((b) => b.auction_id)}::uuid[], ${bids.map((b) => b.number)}::int[],
+        ${bids.map((b) => b.id)}::uuid[], ${bids.map((b) => b.bidder_id)}::uuid[],
+        ${bids.map((b) => b.maximum.toString())}::bigint[], ${bids.map((b) => b.price.toString())}::bigint[],
+        ${bids.map((b) => b.leader_id)}::uuid[], ${bids.map((b) => b.ends_at.toISOString())}::timestamptz[],
+        ${bids.map((b) => b.at.toISOString())}::timestamptz[])`,
   ]);
 }
 

@@ -37,7 +37,7 @@ function bidByBid(rule: (auction: AuctionState, bid: Bid, available: bigint) => 
         if (state.leader) add(state.leader.bidderId, -state.leader.maximum);
         return outcome;
       });
-      return { auction: state, outcomes };
+      return { auction: state, outcomes, available: money };
     },
   };
 }
@@ -163,7 +163,7 @@ const bidding: Bug[] = [
         if (outcome.accepted) state = outcome.auction;
         return outcome;
       });
-      return { auction: state, outcomes };
+      return { auction: state, outcomes, available: new Map(available) };
     },
   }),
   inRules('an increment holds at its upper bound, too', {

@@ -126,12 +126,13 @@ function max(a: bigint, b: bigint): bigint {
  * Applies bids one after the other. A leader who is outbid has that money available again for the bids that
  * follow, as the whole batch is one transaction.
  * @param available what each bidder could have held before the first bid
+ * @returns with the outcomes, what is available after the last bid, for bids on another auction
  */
 export function applyBids(
   auction: AuctionState,
   bids: readonly Bid[],
   available: ReadonlyMap<string, bigint>,
-): { auction: AuctionState; outcomes: BidOutcome[] } {
+): { auction: AuctionState; outcomes: BidOutcome[]; available: Map<string, bigint> } {
   const money = new Map(available);
   let state = auction;
   const outcomes = bids.map((bid) => {
@@ -143,7 +144,7 @@ export function applyBids(
     }
     return outcome;
   });
-  return { auction: state, outcomes };
+  return { auction: state, outcomes, available: money };
 }
 
 function credit(money: Map<string, bigint>, leader: AuctionState['leader'], sign: bigint): void {
