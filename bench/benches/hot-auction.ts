@@ -6,13 +6,13 @@ import { preparePgbench } from '../support/reference.ts';
 
 /*
  * How many bids a second one auction takes: accepted over HTTP and durable, with authentication, idempotency
- * keys, holds and proxy bidding, from 64 connections that each wait for their answer. The reference is the best
+ * keys, holds and proxy bidding, from 256 connections that each wait for their answer. The reference is the best
  * of pgbench with 1, 8 and 32 clients, on the same PostgreSQL, with the smallest bid that is one statement.
  *
  * It does not measure bids that are refused, the delivery of events to sockets, or several processes of the
  * exchange. The load generator shares the machine with the exchange; pgbench shares it with PostgreSQL alone.
  */
-const CONNECTIONS = 64;
+const CONNECTIONS = 256;
 const CLIENTS = [1, 8, 32];
 
 const goal: Goal = {
@@ -27,7 +27,7 @@ export const hotAuction: Bench = {
   about: 'bids on one auction that everybody wants',
   goals: [goal],
   run: (run) =>
-    withExchange({ people: 200, auctions: 1 }, run.progress, async (exchange) => {
+    withExchange({ people: 400, auctions: 1 }, run.progress, async (exchange) => {
       const load = startLoad(exchange);
       const pgbench = await preparePgbench(exchange.database, { auctions: 1 });
       const seconds = run.quick ? 1 : 3;

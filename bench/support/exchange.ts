@@ -54,7 +54,7 @@ process.once('exit', () => {
 /**
  * Fills a temporary folder and opens a real exchange on it, in a process of its own: every role but the pages,
  * with its own PostgreSQL, which writes durably, and its own local chain. Only the limit of calls of one account
- * is raised, as a few accounts of a bench stand for many.
+ * is raised, as a few accounts of a bench stand for many, and the chain is looked at once a minute.
  */
 export async function openExchange(
   filling: Filling,
@@ -71,11 +71,13 @@ export async function openExchange(
     ECE_REQUESTS_PER_MINUTE: '1000000',
     ...settings,
   };
+  // What the local chain does by itself, and asking it for deposits, has nothing to do with any bench.
+  const quietChain = { ECE_SOLANA_POLL_MS: '60000', ECE_LOCALNET_SLOT_MS: '10000' };
   try {
     progress.step(`Filling an exchange: ${filling.people} people, ${filling.auctions} auctions`);
     const seeded = await seed(filling, data, env);
     progress.step('Opening it');
-    const child = start('./exchange-process.ts', [], env, join(data, 'exchange.log'));
+    const child = start('./exchange-process.ts', [], { ...quietChain, ...env }, join(data, 'exchange.log'));
     const { url } = (await answerOf(child, 'the exchange', join(data, 'exchange.log'))) as { url: string };
     const sign = (accountId: string) =>
       signAccessToken(

@@ -63,7 +63,7 @@ async function run(spec: LoadSpec): Promise<LoadResult> {
     open++;
     connection.socket.write(nextBid(spec), 'latin1');
   };
-  const onAnswer = (connection: Connection, status: number) => {
+  const onAnswer = (connection: Connection, status: number, retryAfter: number) => {
     const now = performance.now();
     result.answers[status] = (result.answers[status] ?? 0) + 1;
     if (status >= 200 && status < 300) {
@@ -73,7 +73,15 @@ async function run(spec: LoadSpec): Promise<LoadResult> {
     open--;
     if (now >= deadline) {
       if (open === 0) finish();
-    } else if (spec.perSecond === undefined) {
+    } else if (retryAfter > 0) {
+      // Told to come back later: whoever bids here does something else meanwhile.
+      setTimeout(() => goOn(connection), retryAfter * 1000).unref();
+    } else goOn(connection);
+  };
+  const goOn = (connection: Connection) => {
+    const now = performance.now();
+    if (now >= deadline) return;
+    if (spec.perSecond === undefined) {
       send(connection, now);
     } else {
       const waiting = due.shift();
@@ -89,6 +97,7 @@ async function run(spec: LoadSpec): Promise<LoadResult> {
   deadline = began + spec.seconds * 1000;
   if (spec.perSecond === undefined) {
     for (const connection of connections) send(connection, began);
+    setTimeout(() => open === 0 && finish(), spec.seconds * 1000 + 1);
   } else {
     idle.push(...connections);
     pace(
@@ -136,7 +145,7 @@ function pace(
 
 function openConnection(
   port: number,
-  onAnswer: (connection: Connection, status: number) => void,
+  onAnswer: (connection: Connection, status: number, retryAfter: number) => void,
 ): Promise<Connection> {
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true });
@@ -149,13 +158,14 @@ function openConnection(
       for (;;) {
         const end = connection.received.indexOf('\r\n\r\n');
         if (end < 0) return;
-        const length = /\r\ncontent-length: (\d+)/i.exec(connection.received.slice(0, end))?.[1];
+        const head = connection.received.slice(0, end);
+        const length = /\r\ncontent-length: (\d+)/i.exec(head)?.[1];
         if (length === undefined) throw new Error('the answer has no length');
         const total = end + 4 + Number(length);
         if (connection.received.length < total) return;
         const status = Number(connection.received.slice(9, 12));
         connection.received = connection.received.slice(total);
-        onAnswer(connection, status);
+        onAnswer(connection, status, Number(/\r\nretry-after: (\d+)/i.exec(head)?.[1] ?? 0));
       }
     });
   });
