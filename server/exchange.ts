@@ -170,10 +170,10 @@ export async function startExchange(
   }
   const presence = announce({ db, roles, version, notReady: () => namesNotReady(ready) });
   jobs.push(presence.job);
-  const runs = metrics.counter('ece_job_runs_total', 'Runs of jobs', ['job', 'ok'] as const);
+  const runs = metrics.counter('ece_job_runs_total', 'Runs of jobs', ['name', 'ok'] as const);
   const running: RunningJob[] = jobs.map((job) =>
     start(job, log, (name, ok, ms) => {
-      runs.inc({ job: name, ok: String(ok) });
+      runs.inc({ name, ok: String(ok) });
       presence.ran(name, ok, ms);
     }),
   );

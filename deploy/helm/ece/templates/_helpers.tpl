@@ -1,0 +1,180 @@
+{{/* Labels of everything, without those of `ece.selector`. Call with the root. */}}
+{{- define "ece.labels" -}}
+app.kubernetes.io/part-of: ece
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
+{{- end }}
+
+{{/* What finds the pods of a role. Call with (dict "root" $ "role" name). */}}
+{{- define "ece.selector" -}}
+app.kubernetes.io/name: ece-{{ .role }}
+app.kubernetes.io/instance: {{ .root.Release.Name }}
+{{- end }}
+
+{{/* The name of a role's objects. */}}
+{{- define "ece.name" -}}
+{{ .root.Release.Name }}-{{ .role }}
+{{- end }}
+
+{{/* An image by its digest, or by its tag where there is none. Call with a value of `image`. */}}
+{{- define "ece.image" -}}
+{{- if .digest }}{{ .repository }}@{{ .digest }}{{ else }}{{ .repository }}:{{ .tag }}{{ end }}
+{{- end }}
+
+{{/* One secret variable. Call with (list "ece-common" "ECE_X"). */}}
+{{- define "ece.secretEnv" -}}
+- name: {{ index . 1 }}
+  valueFrom: { secretKeyRef: { name: {{ index . 0 }}, key: {{ index . 1 }} } }
+{{- end }}
+
+{{/* The security of every pod: the restricted Pod Security Standard. */}}
+{{- define "ece.podSecurity" -}}
+runAsNonRoot: true
+runAsUser: 10001
+runAsGroup: 10001
+fsGroup: 10001
+fsGroupChangePolicy: OnRootMismatch
+seccompProfile: { type: RuntimeDefault }
+{{- end }}
+
+{{/* The security of every container. */}}
+{{- define "ece.containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities: { drop: [ALL] }
+{{- end }}
+
+{{/*
+The variables of a process. Call with (dict "root" $ "role" name "spec" role).
+*/}}
+{{- define "ece.env" -}}
+{{- $root := .root -}}
+- { name: ECE_HOST, value: 0.0.0.0 }
+- { name: ECE_PORT, value: '3000' }
+- { name: ECE_DATA_DIR, value: /tmp/ece }
+{{- range .spec.calls }}
+- { name: ECE_{{ upper . }}_URL, value: 'http://{{ $root.Release.Name }}-{{ . }}:3000' }
+{{- end }}
+{{- range $name, $value := .spec.config }}
+- { name: {{ $name }}, value: {{ $value | quote }} }
+{{- end }}
+{{- if eq $root.Values.database.mode "cnpg" }}
+- name: ECE_DATABASE_URL
+  valueFrom: { secretKeyRef: { name: {{ $root.Release.Name }}-database-app, key: uri } }
+{{- else }}
+{{ include "ece.secretEnv" (list "ece-common" "ECE_DATABASE_URL") }}
+{{- end }}
+{{- range list "ECE_SOLANA_URL" "ECE_TOKEN_SECRET" "ECE_INTERNAL_SECRET" "ECE_NOTIFICATION_SECRET" }}
+{{ include "ece.secretEnv" (list "ece-common" .) }}
+{{- end }}
+{{- if $root.Values.redis.enabled }}
+{{ include "ece.secretEnv" (list "ece-common" "ECE_REDIS_URL") }}
+{{- end }}
+{{- if .spec.signs }}
+{{ include "ece.secretEnv" (list "ece-signing" "ECE_KEYS_PASSPHRASE") }}
+- { name: ECE_KEYS_FILE, value: /var/run/ece/keys/keys.json }
+{{- else }}
+# Required by the settings, and of no use to a process without the key file.
+- { name: ECE_KEYS_PASSPHRASE, value: held-by-wallet-and-nfts }
+{{- end }}
+{{- if .spec.content }}
+- { name: ECE_CONTENT_DIR, value: /var/lib/ece/content }
+{{- end }}
+{{- if and (eq .role "notifications") $root.Values.mailFrom }}
+{{ include "ece.secretEnv" (list "ece-mail" "ECE_SMTP_URL") }}
+- { name: ECE_MAIL_FROM, value: {{ $root.Values.mailFrom | quote }} }
+{{- end }}
+{{- if and (eq .role "auth") $root.Values.adminEmail }}
+{{ include "ece.secretEnv" (list "ece-admin" "ECE_ADMIN_PASSWORD") }}
+- { name: ECE_ADMIN_EMAIL, value: {{ $root.Values.adminEmail | quote }} }
+{{- end }}
+{{- end }}
+
+{{/*
+The pod of a role, for a Deployment or a Rollout. Call with (dict "root" $ "role" name "spec" role).
+*/}}
+{{- define "ece.pod" -}}
+{{- $values := .root.Values -}}
+metadata:
+  labels:
+    {{- include "ece.selector" . | nindent 4 }}
+    {{- include "ece.labels" .root | nindent 4 }}
+    ece/role: {{ .role }}
+  annotations:
+    # A change of the settings is a new version of the pods.
+    checksum/config: {{ $values.config | toJson | sha256sum }}
+spec:
+  serviceAccountName: {{ include "ece.name" . }}
+  automountServiceAccountToken: false
+  # Kubernetes would add ECE_..._PORT and the like for every service, which the exchange refuses as unknown settings.
+  enableServiceLinks: false
+  terminationGracePeriodSeconds: {{ add $values.drainSeconds $values.stopSeconds }}
+  securityContext: {{- include "ece.podSecurity" . | nindent 4 }}
+  {{- with $values.image.pullSecrets }}
+  imagePullSecrets: {{- range . }}
+    - { name: {{ . }} }
+  {{- end }}
+  {{- end }}
+  {{- with $values.nodeSelector }}
+  nodeSelector: {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- with $values.tolerations }}
+  tolerations: {{- toYaml . | nindent 4 }}
+  {{- end }}
+  topologySpreadConstraints:
+    {{- range list "topology.kubernetes.io/zone" "kubernetes.io/hostname" }}
+    - maxSkew: 1
+      topologyKey: {{ . }}
+      whenUnsatisfiable: ScheduleAnyway
+      labelSelector:
+        matchLabels: {{- include "ece.selector" $ | nindent 10 }}
+    {{- end }}
+  containers:
+    - name: ece
+      image: {{ include "ece.image" (index $values.image (.spec.image | default "server")) }}
+      imagePullPolicy: {{ $values.image.pullPolicy }}
+      args: [serve, --roles, {{ .role }}]
+      envFrom:
+        - configMapRef: { name: {{ .root.Release.Name }}-config }
+      env: {{- include "ece.env" . | nindent 8 }}
+      ports:
+        - { name: http, containerPort: 3000 }
+      startupProbe:
+        httpGet: { path: /health/live, port: http }
+        periodSeconds: 2
+        failureThreshold: 90
+      livenessProbe:
+        httpGet: { path: /health/live, port: http }
+        periodSeconds: 10
+        timeoutSeconds: 5
+        failureThreshold: 6
+      readinessProbe:
+        httpGet: { path: /health/ready, port: http }
+        periodSeconds: 5
+        timeoutSeconds: 5
+        failureThreshold: 3
+      lifecycle:
+        preStop: { sleep: { seconds: {{ $values.drainSeconds }} } }
+      resources: {{- toYaml (.spec.resources | default $values.defaults.resources) | nindent 8 }}
+      securityContext: {{- include "ece.containerSecurity" . | nindent 8 }}
+      volumeMounts:
+        - { name: tmp, mountPath: /tmp }
+        {{- if .spec.signs }}
+        - { name: keys, mountPath: /var/run/ece/keys, readOnly: true }
+        {{- end }}
+        {{- if .spec.content }}
+        - { name: content, mountPath: /var/lib/ece/content }
+        {{- end }}
+  volumes:
+    - name: tmp
+      emptyDir: { sizeLimit: 1Gi }
+    {{- if .spec.signs }}
+    - name: keys
+      secret: { secretName: ece-signing, defaultMode: 0440, items: [{ key: keys.json, path: keys.json }] }
+    {{- end }}
+    {{- if .spec.content }}
+    - name: content
+      persistentVolumeClaim: { claimName: {{ .root.Release.Name }}-content }
+    {{- end }}
+{{- end }}

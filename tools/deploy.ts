@@ -1,0 +1,26 @@
+import { checkKubernetes } from './deploy/kubernetes.ts';
+import { checkMonitoring } from './deploy/monitoring.ts';
+import { installMissing, installTools } from './deploy/programs.ts';
+import { Report } from './deploy/report.ts';
+
+/**
+ * Checks everything under deploy/ with the strictest tools that can be had on this machine: `npm run test:deploy`.
+ * What cannot be checked is named and counted as skipped.
+ */
+const areas = { kubernetes: checkKubernetes, monitoring: checkMonitoring };
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in areas));
+if (unknown.length > 0) {
+  console.log(`Usage: npm run test:deploy [-- ${Object.keys(areas).join(' | ')}]`);
+  process.exit(2);
+}
+const report = new Report();
+installMissing([
+  { program: 'promtool', packages: ['prometheus'] },
+  { program: 'amtool', packages: ['prometheus-alertmanager'] },
+]);
+await report.check('npm packages', installTools);
+for (const [name, check] of Object.entries(areas)) {
+  if (wanted.length === 0 || wanted.includes(name)) await check(report);
+}
+process.exitCode = report.close();

@@ -1,0 +1,156 @@
+import { playHistory } from '@ece/demo/world/history';
+import { makeWorld, WORLD_SIZES } from '@ece/demo/world/index';
+import { stringify } from 'yaml';
+
+/**
+ * Weeks of trade for the rules of `anomalies.yml`: the last weeks of the demo's own history, and the same with a rhythm of
+ * days and weeks in it. Clean ones have to be quiet; in others something is planted that has to be found.
+ */
+
+const HOUR = 3_600_000;
+const STEP = HOUR / 4;
+const WEEKS = 7;
+/** From here on the rules have what they compare with: four weeks, one more for what is usual, and some hours. */
+const READY = 5 * 7 * 24 + 12;
+const END = WEEKS * 7 * 24;
+
+interface Trade {
+  /** Milliseconds from the beginning. */
+  at: number;
+  usdc: number;
+}
+
+/** What is done to trade from an hour on, for some hours, and the alert that has to come of it. */
+interface Planted {
+  from: number;
+  hours: number;
+  alert: 'VolumeUnusual' | 'BidsUnusual' | 'PricesUnusual';
+  /** Factors of the number of sales, of bids, and of prices. */
+  sales?: number;
+  bids?: number;
+  prices?: number;
+}
+
+/** Hours of the last week, apart from each other, so that each is by itself. */
+const PLANTED: Planted[] = [
+  { from: END - 150, hours: 4, alert: 'VolumeUnusual', sales: 5 },
+  { from: END - 110, hours: 4, alert: 'BidsUnusual', bids: 0 },
+  { from: END - 70, hours: 4, alert: 'PricesUnusual', prices: 4, sales: 0.25 },
+  { from: END - 30, hours: 4, alert: 'BidsUnusual', bids: 6 },
+];
+
+/** Bounds of the histogram of prices, in USDC; fewer than the exchange has. */
+const BOUNDS = [1, 4, 16, 64, 250, 1000, Number.POSITIVE_INFINITY];
+
+/** A generator of numbers from 0 to 1; equal seeds give equal numbers (mulberry32). */
+function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** The last weeks of the demo's history. */
+function demoTrade(): Trade[] {
+  const now = Date.UTC(2026, 0, 5);
+  const begin = now - WEEKS * 7 * 24 * HOUR;
+  const trade: Trade[] = [];
+  for (const { at, price } of playHistory(makeWorld(WORLD_SIZES.large, 1, now))) {
+    if (at.getTime() >= begin) trade.push({ at: at.getTime() - begin, usdc: Number(price) / 1e6 });
+  }
+  return trade;
+}
+
+/** Leaves trade out as people sleep, and as they work: least at four in the morning, most on Sunday evening. */
+function withRhythm(trade: Trade[], random: () => number): Trade[] {
+  return trade.filter(({ at }) => {
+    const hour = (at / HOUR) % 24;
+    const weekend = Math.floor(at / HOUR / 24) % 7 >= 5 ? 1 : 0.75;
+    return random() < weekend * (0.65 + 0.35 * Math.sin(((hour - 10) / 24) * 2 * Math.PI));
+  });
+}
+
+const inside = (planted: Planted[], at: number) =>
+  planted.find(({ from, hours }) => at >= from * HOUR && at < (from + hours) * HOUR);
+
+/** How often something that happens once happens now: 2.5 is twice or three times. */
+function times(factor: number, random: () => number): number {
+  return Math.floor(factor) + (random() < factor % 1 ? 1 : 0);
+}
+
+/** The counters of an exchange, every quarter of an hour, in the notation of promtool. */
+function series(trade: Trade[], planted: Planted[], random: () => number) {
+  const slots = Math.ceil((END * HOUR) / STEP) + 1;
+  const [sales, bids] = [0, 0].map(() => new Float64Array(slots));
+  const prices = BOUNDS.map(() => new Float64Array(slots));
+  for (const { at, usdc: price } of trade) {
+    const slot = Math.floor(at / STEP) + 1;
+    if (slot >= slots) continue;
+    const change = inside(planted, at);
+    const sold = times(change?.sales ?? 1, random);
+    sales![slot]! += sold;
+    const paid = price * (change?.prices ?? 1);
+    for (const [index, bound] of BOUNDS.entries()) if (paid <= bound) prices[index]![slot]! += sold;
+    bids![slot]! += times((1 + 4 * random()) * (change?.bids ?? 1), random);
+  }
+  const values = (steps: Float64Array) => {
+    let sum = 0;
+    return Array.from(steps, (step) => {
+      sum += step;
+      return String(sum);
+    }).join(' ');
+  };
+  return [
+    { series: 'ece_sales_total{venue="listing"}', values: values(sales!) },
+    ...BOUNDS.map((bound, index) => ({
+      series: `ece_sale_price_usdc_bucket{venue="listing",le="${bound === Number.POSITIVE_INFINITY ? '+Inf' : bound}"}`,
+      values: values(prices[index]!),
+    })),
+    { series: 'ece_bids_total{result="accepted"}', values: values(bids!) },
+  ];
+}
+
+const FIRING = 'count by (alertname) (count_over_time(ALERTS{alertstate="firing"}';
+
+/** The alerts that fired in some hours, as an expectation of promtool. */
+function expectation(from: number, to: number, alerts: string[]) {
+  return {
+    expr: `${FIRING}[${to - from}h:15m]))`,
+    eval_time: `${to}h`,
+    exp_samples: alerts.map((alertname) => ({ labels: `{alertname="${alertname}"}`, value: 1 })),
+  };
+}
+
+/** A test of promtool for `rules`: the path of rules that are evaluated every quarter of an hour. */
+export function anomalyTest(rules: string): string {
+  const trade = demoTrade();
+  const rhythmic = withRhythm(trade, randomOf(1));
+  const quiet = [expectation(READY, END, [])];
+  const found = PLANTED.flatMap(({ from, hours, alert }) => [
+    expectation(from - 20, from, []),
+    expectation(from, from + hours + 1, [alert]),
+  ]);
+  const world = (name: string, of: Trade[], planted: Planted[], expected: object[]) => ({
+    name,
+    interval: `${STEP / 60_000}m`,
+    input_series: series(of, planted, randomOf(2)),
+    promql_expr_test: expected,
+  });
+  return stringify(
+    {
+      rule_files: [rules],
+      evaluation_interval: '15m',
+      tests: [
+        world('the clean history of the demo is quiet', trade, [], quiet),
+        world('what is planted is found, and nothing else in weeks with a rhythm', rhythmic, PLANTED, [
+          expectation(READY, PLANTED[0]!.from, []),
+          ...found,
+        ]),
+      ],
+    },
+    { lineWidth: 0, aliasDuplicateObjects: false },
+  );
+}
