@@ -5,8 +5,8 @@ import { metricsIn, readRules, usedMetrics } from './rules.ts';
 let world: World;
 beforeAll(async () => {
   world = await openWorld();
-});
-afterAll(() => world.close());
+}, 120_000);
+afterAll(() => world?.close());
 
 test('every metric that an alert or a dashboard looks at is one that a running exchange exports or a rule records', async () => {
   const text = await (await fetch(new URL('/metrics', world.exchange.url))).text();
