@@ -1,5 +1,6 @@
 import type { Bench } from '../bench.ts';
 import { closing } from './closing.ts';
+import { crash } from './crash.ts';
 import { fairness } from './fairness.ts';
 import { fanOut } from './fan-out.ts';
 import { hotAuction } from './hot-auction.ts';
@@ -27,4 +28,5 @@ export const benches: readonly Bench[] = [
   web,
   closing,
   listHot,
+  crash,
 ];
