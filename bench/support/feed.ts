@@ -20,6 +20,7 @@ export type FeedOrder =
 export interface FeedAnswer {
   /** Microseconds of CPU since the process began. */
   cpu: number;
+  /** Bytes of memory of its own, without what is mapped from files. */
   rss: number;
   /** Events of the topic that all follow. */
   published: number;
