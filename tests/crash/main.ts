@@ -28,7 +28,7 @@ if (!Number.isSafeInteger(seed) || !Number.isSafeInteger(rounds) || rounds < 1 |
 
 const skipped: string[] = [];
 console.log(`\n  ${rounds} rounds, seed ${seed}. The feed hears every event twice and out of order.\n`);
-const result = await runRig({
+const run = runRig({
   ...{ seed, rounds, faults: chosen },
   onSkip({ name }, reason) {
     skipped.push(name);
@@ -42,6 +42,10 @@ const result = await runRig({
     );
     for (const text of wrong) console.log(`      ${text}`);
   },
+});
+const result = await run.catch((error: Error) => {
+  console.log(`\n  The run has ended: ${error.message}\n\n0 passed, 1 failed`);
+  process.exit(1);
 });
 console.log(
   `\n  ${result.answers} calls were answered, ${result.bids} of them bids, after ${result.unanswered} attempts without an answer.` +

@@ -78,6 +78,7 @@ async function runRounds(
   { db, checks }: Pick<Parameters<typeof findWrong>[0], 'db' | 'checks'>,
 ): Promise<RigResult> {
   const ledger = new Ledger();
+  for (const server of [site.exchange, site.relay]) server.onEnd = (error) => ledger.stop(error);
   const watcher = openWatcher(site.url);
   const result: RigResult = { passed: 0, failed: 0, bids: 0, answers: 0, unanswered: 0, lost: 0, twice: 0 };
   try {

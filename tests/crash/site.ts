@@ -23,6 +23,9 @@ export class Server {
   readonly name: string;
   readonly #start: () => Promise<ServerProcess>;
   #process!: ServerProcess;
+  #expected = false;
+  /** Hears that it has ended though nobody has killed or stopped it. */
+  onEnd: ((error: Error) => void) | undefined;
 
   constructor(name: string, start: () => Promise<ServerProcess>) {
     this.name = name;
@@ -39,11 +42,18 @@ export class Server {
   }
 
   async start(): Promise<void> {
+    this.#expected = false;
     this.#process = await this.#start();
+    const { child } = this.#process;
+    child.once('exit', () => {
+      if (this.#expected) return;
+      this.onEnd?.(new Error(`${this.name} has ended by itself:\n${this.output().slice(-3000)}`));
+    });
   }
 
   /** Kills it without a warning, and starts another one. */
   async killAndRestart(): Promise<void> {
+    this.#expected = true;
     const { child } = this.#process;
     const gone = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGKILL');
@@ -56,6 +66,7 @@ export class Server {
   }
 
   stop(): Promise<number | null> {
+    this.#expected = true;
     return this.#process.stop();
   }
 
