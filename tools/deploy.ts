@@ -2,12 +2,13 @@ import { checkKubernetes } from './deploy/kubernetes.ts';
 import { checkMonitoring } from './deploy/monitoring.ts';
 import { installMissing, installTools } from './deploy/programs.ts';
 import { Report } from './deploy/report.ts';
+import { checkTerraform } from './deploy/terraform.ts';
 
 /**
  * Checks everything under deploy/ with the strictest tools that can be had on this machine: `npm run test:deploy`.
  * What cannot be checked is named and counted as skipped.
  */
-const areas = { kubernetes: checkKubernetes, monitoring: checkMonitoring };
+const areas = { kubernetes: checkKubernetes, monitoring: checkMonitoring, terraform: checkTerraform };
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in areas));
 if (unknown.length > 0) {

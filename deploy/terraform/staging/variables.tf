@@ -1,0 +1,27 @@
+variable "region" {
+  description = "Region of staging."
+  type        = string
+  default     = "eu-central-1"
+}
+
+variable "vpn" {
+  description = "Client VPN of the administrators; see modules/network."
+  type        = object({ cidr = string, certificate_arn = string, saml_arn = string, group = string })
+}
+
+variable "monthly_usd" {
+  description = "What a month may cost."
+  type        = number
+  default     = 400
+}
+
+variable "budget_emails" {
+  description = "Who hears of budgets."
+  type        = list(string)
+}
+
+variable "cost_centre" {
+  description = "Value of the tag CostCentre of everything."
+  type        = string
+  default     = "exchange"
+}
