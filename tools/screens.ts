@@ -1,6 +1,7 @@
 /**
  * Takes pictures of every screen of a running exchange, in both themes and at four widths, into `screens/`.
- * Options: `--url` (http://localhost:3000), `--only NAME`, `--email` and `--password` of somebody of the demo.
+ * Options: `--url` (http://localhost:3000), `--only NAME`, `--email` and `--password` of somebody of the demo,
+ * `--admin-email` and `--admin-password` of an admin, for the operator's screens.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,10 +16,14 @@ const { values } = parseArgs({
     only: { type: 'string' },
     email: { type: 'string', default: 'ada_okafor@demo.ece.example' },
     password: { type: 'string', default: 'collect-them-all' },
+    'admin-email': { type: 'string' },
+    'admin-password': { type: 'string' },
     folder: { type: 'string', default: 'screens' },
   },
 });
-const { url, email, password, folder } = values;
+const { url, folder } = values;
+const collector = { email: values.email, password: values.password };
+const admin = values['admin-email'] && { email: values['admin-email'], password: values['admin-password'] };
 const SIZES = [
   [360, 780],
   [768, 1024],
@@ -29,12 +34,16 @@ const SIZES = [
 mkdirSync(folder, { recursive: true });
 const screens = await allScreens(createClient({ url }));
 const browser = await openBrowser();
-for (const screen of screens.filter(({ name }) => !values.only || name === values.only)) {
+const wanted = screens.filter(
+  ({ name, asAdmin }) => (!values.only || name === values.only) && (!asAdmin || admin),
+);
+for (const screen of wanted) {
   for (const theme of ['light', 'dark'] as const) {
     const opened = await visit(browser, { url, theme });
-    if (screen.signedIn) {
-      const answer = await opened.context.request.post('/api/v1/auth/login', { data: { email, password } });
-      if (!answer.ok()) throw new Error(`${email} cannot sign in: ${answer.status()}`);
+    const person = screen.asAdmin ? admin : screen.signedIn && collector;
+    if (person) {
+      const answer = await opened.context.request.post('/api/v1/auth/login', { data: person });
+      if (!answer.ok()) throw new Error(`${person.email} cannot sign in: ${answer.status()}`);
     }
     for (const [width, height] of SIZES) {
       await opened.page.setViewportSize({ width, height });

@@ -7,6 +7,8 @@ export interface Screen {
   path: string;
   /** Looked at by somebody who is signed in. */
   signedIn?: boolean;
+  /** Looked at by an admin, where `npm run screens` is told of one. */
+  asAdmin?: boolean;
 }
 
 /** Every screen, about things that the exchange has. */
@@ -39,6 +41,11 @@ export async function allScreens(ece: Ece): Promise<Screen[]> {
     { name: 'wallet', path: '/wallet', signedIn: true },
     { name: 'sell', path: '/sell', signedIn: true },
     { name: 'account', path: '/account', signedIn: true },
+    ...(['', 'halts', 'people', 'catalogue', 'minting', 'audit'] as const).map((part) => ({
+      name: part ? `operator-${part}` : 'operator',
+      path: `/operator/${part}`.replace(/\/$/, ''),
+      asAdmin: true,
+    })),
     { name: 'account-sessions', path: '/account/sessions', signedIn: true },
     { name: 'account-preferences', path: '/account/preferences', signedIn: true },
     ...one('person', 'people', open.items[0]?.sellerHandle),

@@ -10,7 +10,7 @@ import type { Metadata, Viewport } from 'next';
 import localFont from 'next/font/local';
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
-import { viewer } from '../data/server.ts';
+import { haltsInForce, viewer } from '../data/server.ts';
 import { MessagesProvider } from '../i18n/client.tsx';
 import { getLanguage, getT, pickMessages } from '../i18n/server.ts';
 import { FeedProvider } from '../live/feed.tsx';
@@ -53,12 +53,13 @@ export const viewport: Viewport = {
 
 /** The frame of every page: language, theme, clock, feed, header and footer. */
 export default async function Layout({ children }: { children: ReactNode }) {
-  const [language, messages, me, t, jar] = await Promise.all([
+  const [language, messages, me, t, jar, halts] = await Promise.all([
     getLanguage(),
     pickMessages(EVERYWHERE),
     viewer(),
     getT(),
     cookies(),
+    haltsInForce(),
   ]);
   const chosen = jar.get(THEME_COOKIE)?.value;
   const theme = chosen === 'dark' || chosen === 'light' ? chosen : undefined;
@@ -73,7 +74,7 @@ export default async function Layout({ children }: { children: ReactNode }) {
                   {t('nav.skip')}
                 </a>
                 {me && <RefreshOn topic={`user:${me.id}`} />}
-                <Header me={me} theme={theme} />
+                <Header me={me} theme={theme} halts={halts} />
                 <main id="content">{children}</main>
                 <Footer />
               </ToastProvider>

@@ -54,6 +54,16 @@ export async function watchOf(subjectId: string): Promise<string | null | undefi
   return items[0]?.id ?? null;
 }
 
+/** The halts of trading in force. Without an answer none is shown, and the page goes on. */
+export async function haltsInForce() {
+  try {
+    return (await (await api()).admin.status()).halts;
+  } catch (error) {
+    if (error instanceof EceError) return [];
+    throw error;
+  }
+}
+
 /** The answer of a call; where the thing is not there, the page that says so. */
 export async function orNotFound<T>(answer: Promise<T>): Promise<T> {
   try {

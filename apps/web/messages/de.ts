@@ -1,5 +1,6 @@
 import type { Messages } from '../i18n/translate.ts';
 import { marketDe } from './market.de.ts';
+import { operatorDe } from './operator.de.ts';
 
 /** Deutsch. */
 export const de: Messages = {
@@ -30,6 +31,7 @@ export const de: Messages = {
     collection: 'Meine Sammlung',
     portfolio: 'Portfolio',
     account: 'Konto',
+    operator: 'Betrieb',
     accountOf: 'Konto von {handle}',
     signIn: 'Anmelden',
     register: 'Konto anlegen',
@@ -936,4 +938,5 @@ export const de: Messages = {
     trade_with_self: 'Wähle jemand anderen zum Tauschen.',
     trade_empty: 'Beide Seiten müssen etwas geben.',
   },
+  ...operatorDe,
 };

@@ -1,4 +1,5 @@
 import { marketEn } from './market.en.ts';
+import { operatorEn } from './operator.en.ts';
 
 /**
  * English: the words of the web app by namespace. Every other language has the same keys (a test sees to it).
@@ -32,6 +33,7 @@ export const en = {
     collection: 'My collection',
     portfolio: 'Portfolio',
     account: 'Account',
+    operator: 'Operator',
     accountOf: 'Account of {handle}',
     signIn: 'Sign in',
     register: 'Create account',
@@ -920,4 +922,5 @@ export const en = {
     trade_with_self: 'Choose somebody else to trade with.',
     trade_empty: 'Both sides must give something.',
   },
+  ...operatorEn,
 } as const;

@@ -7,7 +7,7 @@ import { browserApi } from '../data/browser.ts';
 import { useT } from '../i18n/client.tsx';
 
 /** What belongs to the person who is signed in. */
-export function AccountMenu({ handle }: { handle: string }) {
+export function AccountMenu({ handle, isStaff }: { handle: string; isStaff: boolean }) {
   const t = useT();
   const signOut = async () => {
     await browserApi().auth.logout();
@@ -48,6 +48,11 @@ export function AccountMenu({ handle }: { handle: string }) {
       <Link className={menuItemClass} href="/account" prefetch={false}>
         {t('nav.account')}
       </Link>
+      {isStaff && (
+        <Link className={menuItemClass} href="/operator" prefetch={false}>
+          {t('nav.operator')}
+        </Link>
+      )}
       <MenuLine />
       <MenuButton onPress={() => void signOut()}>{t('nav.signOut')}</MenuButton>
     </Menu>

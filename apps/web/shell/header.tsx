@@ -1,20 +1,28 @@
 import { buttonClass } from '@ece/ui/button-class';
 import Link from 'next/link';
 import { unreadCount } from '../data/server.ts';
-import type { OwnProfile } from '../data/types.ts';
+import type { Halt, OwnProfile } from '../data/types.ts';
 import { isLanguage, languages } from '../i18n/languages.ts';
 import { getLanguage, getT } from '../i18n/server.ts';
 import { Words } from '../i18n/words.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { Bell } from './bell.tsx';
+import { HaltBanner } from './halt-banner.tsx';
 import { LiveState } from './live-state.tsx';
 import { Logo } from './logo.tsx';
 import { NavLinks } from './nav-links.tsx';
 import { SearchBox } from './search-box.tsx';
 import { SettingsMenu } from './settings-menu.tsx';
 
+interface HeaderProps {
+  me: OwnProfile | undefined;
+  theme: string | undefined;
+  /** Halts of trading in force. */
+  halts: Halt[];
+}
+
 /** The head of every page. */
-export async function Header({ me, theme }: { me: OwnProfile | undefined; theme: string | undefined }) {
+export async function Header({ me, theme, halts }: HeaderProps) {
   const [t, language, unread] = await Promise.all([getT(), getLanguage(), me ? unreadCount() : 0]);
   const options = Object.entries(languages).flatMap(([value, { name }]) =>
     isLanguage(value) ? [{ value, label: name }] : [],
@@ -42,7 +50,7 @@ export async function Header({ me, theme }: { me: OwnProfile | undefined; theme:
               <Words of={['notifications', 'told', 'toldText']}>
                 <Bell userId={me.id} unread={unread} />
               </Words>
-              <AccountMenu handle={me.handle} />
+              <AccountMenu handle={me.handle} isStaff={me.role !== 'collector'} />
             </>
           ) : (
             <>
@@ -59,6 +67,7 @@ export async function Header({ me, theme }: { me: OwnProfile | undefined; theme:
           )}
         </div>
       </div>
+      <HaltBanner halts={halts} />
     </header>
   );
 }
