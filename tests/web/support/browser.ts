@@ -123,12 +123,17 @@ export async function visit(browser: Browser, options: VisitOptions): Promise<Vi
   return { context, page, complaints, close: () => context.close() };
 }
 
-/** Waits until a page can be used: its scripts run, its fonts and its pictures in view are there. */
+/**
+ * Waits until a page can be used: it is loaded, its fonts and its pictures in view are there. What a page that
+ * leads elsewhere shows does not count, nor a picture that is taken away while it loads.
+ */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForFunction(() => document.readyState === 'complete');
-  await page.evaluate(async () => {
-    await document.fonts.ready;
-    const inView = [...document.images].filter((image) => image.getBoundingClientRect().top < innerHeight);
-    await Promise.all(inView.map((image) => image.decode().catch(() => {})));
-  });
+  await page.waitForFunction(
+    () =>
+      document.readyState === 'complete' &&
+      document.fonts.status === 'loaded' &&
+      [...document.images].every(
+        (image) => image.complete || image.getBoundingClientRect().top >= innerHeight,
+      ),
+  );
 }
