@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { cpuSeconds } from '@ece/platform/telemetry/process-cpu';
 import type { Progress } from './progress.ts';
 
 /** What a step of long work has cost. */
@@ -17,9 +17,6 @@ export interface CostedProgress extends Progress {
   costs(): StepCost[];
 }
 
-/** Linux has shown 100 ticks a second to programs on every architecture for decades. */
-const TICK_SECONDS = 0.01;
-
 /**
  * CPU seconds that this process and its descendants have used since they began: what has ended is in its
  * parent's account. Where there is no /proc, it is this process alone.
@@ -29,30 +26,7 @@ export function cpuOfAll(): number {
     const { user, system } = process.cpuUsage();
     return (user + system) / 1e6;
   }
-  const parents = new Map<number, number>();
-  const ticks = new Map<number, number>();
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    try {
-      const text = readFileSync(`/proc/${name}/stat`, 'latin1');
-      // The second field is the program's name, which may hold anything.
-      const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-      parents.set(Number(name), Number(fields[1]));
-      ticks.set(
-        Number(name),
-        fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0),
-      );
-    } catch {
-      // It has just ended.
-    }
-  }
-  let total = 0;
-  for (const [pid, own] of ticks) {
-    let at: number | undefined = pid;
-    while (at !== undefined && at > 1 && at !== process.pid) at = parents.get(at);
-    if (at === process.pid) total += own;
-  }
-  return total * TICK_SECONDS;
+  return cpuSeconds([process.pid]);
 }
 
 /**

@@ -1,63 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
+import { cpuSeconds } from '@ece/platform/telemetry/process-cpu';
 import type { Goal, Pair, Row, Run } from '../bench.ts';
-
-/** Seconds of one tick of /proc; Linux has shown 100 a second to programs on every architecture for decades. */
-const TICK_SECONDS = 0.01;
-
-/**
- * CPU seconds that processes and all their descendants have used since they began, PostgreSQL's backends
- * included: those that have ended are in their parent's account. Needs Linux.
- */
-export function cpuSeconds(roots: readonly number[]): number {
-  const stats = new Map<number, Stat>();
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    const stat = readStat(name);
-    if (stat) stats.set(Number(name), stat);
-  }
-  const isOurs = (pid: number): boolean => {
-    for (let at: number | undefined = pid; at !== undefined && at > 1; at = stats.get(at)?.parent) {
-      if (roots.includes(at)) return true;
-    }
-    return false;
-  };
-  let ticks = 0;
-  for (const [pid, stat] of stats) if (isOurs(pid)) ticks += stat.ticks;
-  return ticks * TICK_SECONDS;
-}
-
-interface Stat {
-  parent: number;
-  /** Its own, and those of its children that have ended. */
-  ticks: number;
-  childTicks: number;
-}
-
-function readStat(pid: string): Stat | undefined {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The second field is the program's name, which may hold anything.
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    const [user, system, childUser, childSystem] = fields.slice(11, 15).map(Number);
-    const childTicks = childUser! + childSystem!;
-    return { parent: Number(fields[1]), ticks: user! + system! + childTicks, childTicks };
-  } catch {
-    return undefined; // It has just ended.
-  }
-}
-
-/** The process that has started another one. */
-export function parentOf(pid: number): number {
-  const stat = readStat(String(pid));
-  if (!stat) throw new Error(`there is no process ${pid}`);
-  return stat.parent;
-}
-
-/** CPU seconds of this process's children that have ended. */
-export function endedChildrenSeconds(): number {
-  return readStat('self')!.childTicks * TICK_SECONDS;
-}
 
 /** What work took: seconds by the clock, and CPU seconds of some process trees. */
 export interface Cost<T> {

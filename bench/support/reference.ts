@@ -4,7 +4,8 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type ConnectionParts, openDatabase } from '@ece/platform/db/database';
-import { costOf, endedChildrenSeconds, parentOf } from './measure.ts';
+import { endedChildrenSeconds, parentOf } from '@ece/platform/telemetry/process-cpu';
+import { costOf } from './measure.ts';
 
 const SCHEMA = 'bench_reference';
 const ACCOUNTS = 400;
