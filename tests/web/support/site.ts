@@ -114,9 +114,15 @@ export async function leave(opened: Visit, expected: RegExp[] = []): Promise<voi
   expect(others).toEqual([]);
 }
 
-/** What the open page has against WCAG 2.2 AA, with the elements concerned. */
+/** What the open page has against WCAG 2.2 AA, with the elements concerned, once nothing moves that ends by itself. */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
+  // Half-way between two themes no colour has the contrast of either.
+  await page.waitForFunction(() =>
+    document.getAnimations().every(({ effect, playState }) => {
+      return playState !== 'running' || effect?.getComputedTiming().endTime === Number.POSITIVE_INFINITY;
+    }),
+  );
   return await page.evaluate(async () => {
     const { axe: checker } = globalThis as unknown as { axe: typeof import('axe-core') };
     const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
