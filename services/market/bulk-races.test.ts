@@ -1,10 +1,9 @@
 import { FEES, readBalance, readCopies } from '@ece/vault';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { rounds } from '../../tests/support/rounds.ts';
+import { RACE_ROUNDS, rounds } from '../../tests/support/rounds.ts';
 import { type Answer, type Person, TradingWorld } from '../../tests/support/trading.ts';
 import { type MarketApi, market } from './api.ts';
 
-const ROUNDS = 1_000;
 const WIDTH = 8;
 /** Far more than it takes, for machines that do other work besides. */
 const PATIENCE_MS = 400_000;
@@ -31,9 +30,9 @@ interface Round {
 const OWNERS = [0, 0, 1] as const;
 
 async function prepare(): Promise<Round[]> {
-  const people = await world.people(3 * ROUNDS, START);
+  const people = await world.people(3 * RACE_ROUNDS, START);
   const api = world.apis.get('market') as MarketApi;
-  return await rounds(ROUNDS, WIDTH, async (round) => {
+  return await rounds(RACE_ROUNDS, WIDTH, async (round) => {
     const own = people.slice(3 * round, 3 * round + 3) as Round['people'];
     const copies = (await world.copies(OWNERS.map((owner) => own[owner]))) as Round['copies'];
     const listed = await api.list(
@@ -101,7 +100,7 @@ test('purchases of many, of one, and a cancellation: each copy goes once, and mo
 }, async () => {
   const prepared = await prepare();
   const fees = (await readBalance(world.db, FEES))!.available;
-  const outcomes = await rounds(ROUNDS, WIDTH, (number) => run(number, prepared[number]!));
+  const outcomes = await rounds(RACE_ROUNDS, WIDTH, (number) => run(number, prepared[number]!));
 
   const copies = new Map(
     (

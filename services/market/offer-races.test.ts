@@ -1,10 +1,9 @@
 import { readCopies } from '@ece/vault';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { rounds } from '../../tests/support/rounds.ts';
+import { RACE_ROUNDS, rounds } from '../../tests/support/rounds.ts';
 import { type Answer, type Person, TradingWorld } from '../../tests/support/trading.ts';
 import { type MarketApi, market } from './api.ts';
 
-const ROUNDS = 1_000;
 const WIDTH = 8;
 /** Far more than it takes, for machines that do other work besides. */
 const PATIENCE_MS = 300_000;
@@ -32,8 +31,8 @@ interface Round {
 
 /** Rounds with people and cards of their own: what each has left can be checked when all are over. */
 async function prepare(): Promise<Round[]> {
-  const people = await world.people(3 * ROUNDS, START);
-  return await rounds(ROUNDS, WIDTH, async (round) => {
+  const people = await world.people(3 * RACE_ROUNDS, START);
+  return await rounds(RACE_ROUNDS, WIDTH, async (round) => {
     const [seller, one, two] = people.slice(3 * round, 3 * round + 3) as [Person, Person, Person];
     const [copyId, second] = (await world.copies([seller, two])) as [string, string];
     const [copy] = await readCopies(world.db, [copyId]);
@@ -118,7 +117,7 @@ async function check(prepared: Round[], outcomes: Outcome[]): Promise<void> {
 
 test('accept against withdraw: exactly one happens', { timeout: PATIENCE_MS }, async () => {
   const prepared = await prepare();
-  const outcomes = await rounds(ROUNDS, WIDTH, async (number) => {
+  const outcomes = await rounds(RACE_ROUNDS, WIDTH, async (number) => {
     const round = prepared[number]!;
     const id = await offer(round, { copyId: round.copyId });
     const [accepted, withdrawn] = await race(
@@ -135,7 +134,7 @@ test('accept against withdraw: exactly one happens', { timeout: PATIENCE_MS }, a
 
 test('two owners accept one offer: exactly one sells', { timeout: PATIENCE_MS }, async () => {
   const prepared = await prepare();
-  const outcomes = await rounds(ROUNDS, WIDTH, async (number): Promise<Outcome> => {
+  const outcomes = await rounds(RACE_ROUNDS, WIDTH, async (number): Promise<Outcome> => {
     const round = prepared[number]!;
     const id = await offer(round, { cardId: round.cardId });
     const [first, second] = await race(
@@ -158,7 +157,7 @@ test('accept against the purchase of the same listed copy: exactly one sells it'
   const prepared = await prepare();
   const api = world.apis.get('market') as MarketApi;
   const ids: string[] = [];
-  const outcomes = await rounds(ROUNDS, WIDTH, async (number) => {
+  const outcomes = await rounds(RACE_ROUNDS, WIDTH, async (number) => {
     const round = prepared[number]!;
     const id = await offer(round, { cardId: round.cardId });
     const listed = await api.list([{ sellerId: round.seller.id, copyId: round.copyId, price: 4n * USDC }]);
@@ -189,7 +188,7 @@ test('accept against expiry: exactly one happens', { timeout: PATIENCE_MS }, asy
   // How long an offer has left in milliseconds: longer after each that was late, shorter after each in time,
   // so that it comes to the time that this machine takes, whatever that is.
   let left = 10;
-  const outcomes = await rounds(ROUNDS, WIDTH, async (number) => {
+  const outcomes = await rounds(RACE_ROUNDS, WIDTH, async (number) => {
     const round = prepared[number]!;
     const id = await offer(round, { copyId: round.copyId });
     await world.db`

@@ -1,10 +1,9 @@
 import { FEES, readBalance, readCopies } from '@ece/vault';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { rounds } from '../../tests/support/rounds.ts';
+import { RACE_ROUNDS, rounds } from '../../tests/support/rounds.ts';
 import { type Answer, type Person, TradingWorld } from '../../tests/support/trading.ts';
 import { type MarketApi, market } from './api.ts';
 
-const ROUNDS = 1_000;
 const WIDTH = 8;
 /** Far more than it takes, for machines that do other work besides. */
 const PATIENCE_MS = 180_000;
@@ -27,12 +26,12 @@ interface Round {
 
 /** Rounds with people of their own, so that what each has left can be checked when all are over. */
 async function prepare(): Promise<Round[]> {
-  const people = await world.people(3 * ROUNDS, START);
+  const people = await world.people(3 * RACE_ROUNDS, START);
   const of = (round: number) => people.slice(3 * round, 3 * round + 3) as [Person, Person, Person];
-  const numbers = Array.from({ length: ROUNDS }, (_, round) => round);
+  const numbers = Array.from({ length: RACE_ROUNDS }, (_, round) => round);
   const copies = await world.copies(numbers.map((round) => of(round)[0]));
   const api = world.apis.get('market') as MarketApi;
-  return await rounds(ROUNDS, WIDTH, async (round) => {
+  return await rounds(RACE_ROUNDS, WIDTH, async (round) => {
     const [seller, one, two] = of(round);
     const copyId = copies[round]!;
     const listed = await api.list([{ sellerId: seller.id, copyId, price: 4n * USDC }]);
@@ -84,7 +83,7 @@ const won = (answer: Answer) => answer.status === 200;
 test('two buyers of one listing: exactly one gets it', { timeout: PATIENCE_MS }, async () => {
   const prepared = await prepare();
   const fees = (await readBalance(world.db, FEES))!.available;
-  const buyers = await rounds(ROUNDS, WIDTH, async (number) => {
+  const buyers = await rounds(RACE_ROUNDS, WIDTH, async (number) => {
     const round = prepared[number]!;
     const [first, second] = number % 2 ? [round.one, round.two] : [round.two, round.one];
     const answers = await Promise.all([buy(round, first), buy(round, second)]);
@@ -96,12 +95,12 @@ test('two buyers of one listing: exactly one gets it', { timeout: PATIENCE_MS },
     return won(answers[0]) ? first : second;
   });
   await check(prepared, buyers);
-  expect((await readBalance(world.db, FEES))!.available - fees).toBe(100_000n * BigInt(ROUNDS));
+  expect((await readBalance(world.db, FEES))!.available - fees).toBe(100_000n * BigInt(RACE_ROUNDS));
 });
 
 test('purchase against cancellation: exactly one happens', { timeout: PATIENCE_MS }, async () => {
   const prepared = await prepare();
-  const buyers = await rounds(ROUNDS, WIDTH, async (number) => {
+  const buyers = await rounds(RACE_ROUNDS, WIDTH, async (number) => {
     const round = prepared[number]!;
     const cancel = () => world.call(round.seller, 'DELETE', `/listings/${round.listingId}`);
     // A purchase reads more before it locks: a cancellation comes from nought to many turns behind it.

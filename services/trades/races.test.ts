@@ -1,11 +1,10 @@
 import { market } from '@ece/market';
 import { readCopies } from '@ece/vault';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { rounds } from '../../tests/support/rounds.ts';
+import { RACE_ROUNDS, rounds } from '../../tests/support/rounds.ts';
 import { type Answer, type Person, TradingWorld } from '../../tests/support/trading.ts';
 import { trades } from './api.ts';
 
-const ROUNDS = 1_000;
 const WIDTH = 8;
 /** Far more than it takes, for machines that do other work besides. */
 const PATIENCE_MS = 180_000;
@@ -31,8 +30,8 @@ interface Round {
 
 /** Rounds with people and copies of their own: what a round has left can be checked when all are over. */
 async function prepare(): Promise<Round[]> {
-  const people = await world.people(3 * ROUNDS, START);
-  const numbers = Array.from({ length: ROUNDS }, (_, round) => round);
+  const people = await world.people(3 * RACE_ROUNDS, START);
+  const numbers = Array.from({ length: RACE_ROUNDS }, (_, round) => round);
   const anns = await world.copies(numbers.map((round) => people[3 * round]!));
   const bens = await world.copies(numbers.map((round) => people[3 * round + 1]!));
   return numbers.map((round) => {
@@ -128,7 +127,7 @@ async function check(prepared: Round[], outcomes: Outcome[]): Promise<void> {
 
 test('accept against withdraw: exactly one happens', { timeout: PATIENCE_MS }, async () => {
   const prepared = await prepare();
-  const outcomes = await rounds(ROUNDS, WIDTH, async (number) => {
+  const outcomes = await rounds(RACE_ROUNDS, WIDTH, async (number) => {
     const round = prepared[number]!;
     const id = await offer(round);
     const [accepted, withdrawn] = await race(
@@ -145,7 +144,7 @@ test('accept against withdraw: exactly one happens', { timeout: PATIENCE_MS }, a
 
 test('accept against the sale of a wanted copy: exactly one moves it', { timeout: PATIENCE_MS }, async () => {
   const prepared = await prepare();
-  const outcomes = await rounds(ROUNDS, WIDTH, async (number) => {
+  const outcomes = await rounds(RACE_ROUNDS, WIDTH, async (number) => {
     const round = prepared[number]!;
     const id = await offer(round);
     const sell = async () => {
@@ -185,7 +184,7 @@ test('accept against the sale of a wanted copy: exactly one moves it', { timeout
 
 test('counter against withdraw: exactly one happens', { timeout: PATIENCE_MS }, async () => {
   const prepared = await prepare();
-  const outcomes = await rounds(ROUNDS, WIDTH, async (number) => {
+  const outcomes = await rounds(RACE_ROUNDS, WIDTH, async (number) => {
     const round = prepared[number]!;
     const id = await offer(round);
     const [countered, withdrawn] = await race(

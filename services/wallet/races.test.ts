@@ -3,7 +3,7 @@ import { newId } from '@ece/platform/ids/index';
 import { CHAIN, openAccounts, readBalance, transferMany } from '@ece/vault';
 import { generateKeyPairSigner } from '@solana/kit';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { rounds } from '../../tests/support/rounds.ts';
+import { RACE_ROUNDS, rounds } from '../../tests/support/rounds.ts';
 import type { WalletContext } from './api.ts';
 import { openWorld, type World } from './test-world.ts';
 import { requestWithdrawal } from './withdrawals.ts';
@@ -40,9 +40,9 @@ async function accounts(count: number, amount: bigint): Promise<string[]> {
 }
 
 describe('two withdrawals with the balance for one', () => {
-  test('in the vault, 1,000 rounds: exactly one is taken', async () => {
+  test('in the vault: exactly one is taken', async () => {
     const address = await fresh();
-    const ids = await accounts(1_000, 7n * USDC);
+    const ids = await accounts(RACE_ROUNDS, 7n * USDC);
     const sender = { request: async () => {} };
     const context = { sender } as unknown as WalletContext;
     const results = await rounds(ids.length, 4, async (round) => {

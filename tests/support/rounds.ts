@@ -1,3 +1,6 @@
+/** How often each race is run: enough to be one, and in `npm run test:races` a thousand times. */
+export const RACE_ROUNDS = Number(process.env.RACE_ROUNDS ?? 200);
+
 /** Runs numbered rounds, `width` of them at a time, and gives their results in order. */
 export async function rounds<T>(
   count: number,
