@@ -1,6 +1,6 @@
 import { readCopies } from '@ece/vault';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { RACE_ROUNDS, rounds } from '../../tests/support/rounds.ts';
+import { evenContest, RACE_ROUNDS, rounds } from '../../tests/support/rounds.ts';
 import { type Answer, type Person, TradingWorld } from '../../tests/support/trading.ts';
 import { type MarketApi, market } from './api.ts';
 
@@ -38,20 +38,6 @@ async function prepare(): Promise<Round[]> {
     const [copy] = await readCopies(world.db, [copyId]);
     return { seller, one, two, copyId, second, cardId: copy!.cardId };
   });
-}
-
-type Call = () => Promise<Answer>;
-
-/**
- * Starts two calls and gives their answers. By turns the one or the other is first, and the other comes from
- * nought to many turns of the event loop behind it: calls read for different times before they lock.
- */
-async function race(number: number, one: Call, two: Call): Promise<[Answer, Answer]> {
-  const [first, second] = number % 2 ? [one, two] : [two, one];
-  const started = first();
-  for (let turn = 0; turn < (number % 16) * 4; turn++) await new Promise(setImmediate);
-  const [a, b] = await Promise.all([started, second()]);
-  return number % 2 ? [a, b] : [b, a];
 }
 
 const won = (answer: Answer) => answer.status < 300;
@@ -117,14 +103,11 @@ async function check(prepared: Round[], outcomes: Outcome[]): Promise<void> {
 
 test('accept against withdraw: exactly one happens', { timeout: PATIENCE_MS }, async () => {
   const prepared = await prepare();
+  const race = evenContest(won);
   const outcomes = await rounds(RACE_ROUNDS, WIDTH, async (number) => {
     const round = prepared[number]!;
     const id = await offer(round, { copyId: round.copyId });
-    const [accepted, withdrawn] = await race(
-      number,
-      accept(round.seller, id, round.copyId),
-      withdraw(round, id),
-    );
+    const [accepted, withdrawn] = await race(accept(round.seller, id, round.copyId), withdraw(round, id));
     expect([accepted, withdrawn].filter(won)).toHaveLength(1);
     expect((won(accepted) ? withdrawn : accepted).body.code).toBe('offer_closed');
     return won(accepted) ? soldTo(round, 'accepted', 'one') : untouched(round, 'withdrawn');
@@ -134,11 +117,11 @@ test('accept against withdraw: exactly one happens', { timeout: PATIENCE_MS }, a
 
 test('two owners accept one offer: exactly one sells', { timeout: PATIENCE_MS }, async () => {
   const prepared = await prepare();
+  const race = evenContest(won);
   const outcomes = await rounds(RACE_ROUNDS, WIDTH, async (number): Promise<Outcome> => {
     const round = prepared[number]!;
     const id = await offer(round, { cardId: round.cardId });
     const [first, second] = await race(
-      number,
       accept(round.seller, id, round.copyId),
       accept(round.two, id, round.second),
     );
@@ -157,6 +140,7 @@ test('accept against the purchase of the same listed copy: exactly one sells it'
   const prepared = await prepare();
   const api = world.apis.get('market') as MarketApi;
   const ids: string[] = [];
+  const race = evenContest(won);
   const outcomes = await rounds(RACE_ROUNDS, WIDTH, async (number) => {
     const round = prepared[number]!;
     const id = await offer(round, { cardId: round.cardId });
@@ -164,7 +148,7 @@ test('accept against the purchase of the same listed copy: exactly one sells it'
     if (!listed.ok) throw new Error(listed.error.code);
     const [listingId] = listed.value;
     ids.push(listingId!);
-    const [accepted, bought] = await race(number, accept(round.seller, id, round.copyId), () =>
+    const [accepted, bought] = await race(accept(round.seller, id, round.copyId), () =>
       world.call(round.two, 'POST', `/listings/${listingId}/purchase`, { price: '4' }),
     );
     expect([accepted, bought].filter(won)).toHaveLength(1);

@@ -1,6 +1,6 @@
 import { FEES, readBalance, readCopies } from '@ece/vault';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { RACE_ROUNDS, rounds } from '../../tests/support/rounds.ts';
+import { evenContest, RACE_ROUNDS, rounds } from '../../tests/support/rounds.ts';
 import { type Answer, type Person, TradingWorld } from '../../tests/support/trading.ts';
 import { type MarketApi, market } from './api.ts';
 
@@ -100,13 +100,11 @@ test('two buyers of one listing: exactly one gets it', { timeout: PATIENCE_MS },
 
 test('purchase against cancellation: exactly one happens', { timeout: PATIENCE_MS }, async () => {
   const prepared = await prepare();
+  const race = evenContest(won);
   const buyers = await rounds(RACE_ROUNDS, WIDTH, async (number) => {
     const round = prepared[number]!;
     const cancel = () => world.call(round.seller, 'DELETE', `/listings/${round.listingId}`);
-    // A purchase reads more before it locks: a cancellation comes from nought to many turns behind it.
-    const buying = buy(round, round.one);
-    for (let turn = 0; turn < (number % 16) * 4; turn++) await new Promise(setImmediate);
-    const [bought, cancelled] = await Promise.all([buying, cancel()]);
+    const [bought, cancelled] = await race(() => buy(round, round.one), cancel);
     expect([won(bought), won(cancelled)].filter(Boolean)).toHaveLength(1);
     expect((won(bought) ? cancelled : bought).body.code).toBe('listing_closed');
     return won(bought) ? round.one : undefined;

@@ -1,7 +1,7 @@
 import { market } from '@ece/market';
 import { readCopies } from '@ece/vault';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { RACE_ROUNDS, rounds } from '../../tests/support/rounds.ts';
+import { evenContest, RACE_ROUNDS, rounds } from '../../tests/support/rounds.ts';
 import { type Answer, type Person, TradingWorld } from '../../tests/support/trading.ts';
 import { trades } from './api.ts';
 
@@ -47,15 +47,6 @@ async function offer(round: Round): Promise<string> {
     receive: { copyIds: [round.bensCopy] },
   });
   return String(answer.body.id);
-}
-
-type Call = () => Promise<Answer>;
-
-/** Starts two calls at once, by turns the one or the other first, and gives their answers in their order. */
-async function race(number: number, one: Call, two: Call): Promise<[Answer, Answer]> {
-  if (number % 2) return await Promise.all([one(), two()]);
-  const [second, first] = await Promise.all([two(), one()]);
-  return [first, second];
 }
 
 const won = (answer: Answer) => answer.status < 300;
@@ -127,11 +118,11 @@ async function check(prepared: Round[], outcomes: Outcome[]): Promise<void> {
 
 test('accept against withdraw: exactly one happens', { timeout: PATIENCE_MS }, async () => {
   const prepared = await prepare();
+  const race = evenContest(won);
   const outcomes = await rounds(RACE_ROUNDS, WIDTH, async (number) => {
     const round = prepared[number]!;
     const id = await offer(round);
     const [accepted, withdrawn] = await race(
-      number,
       () => world.call(round.ben, 'POST', `/trade-offers/${id}/accept`),
       () => world.call(round.ann, 'DELETE', `/trade-offers/${id}`),
     );
@@ -144,6 +135,7 @@ test('accept against withdraw: exactly one happens', { timeout: PATIENCE_MS }, a
 
 test('accept against the sale of a wanted copy: exactly one moves it', { timeout: PATIENCE_MS }, async () => {
   const prepared = await prepare();
+  const race = evenContest(won);
   const outcomes = await rounds(RACE_ROUNDS, WIDTH, async (number) => {
     const round = prepared[number]!;
     const id = await offer(round);
@@ -154,7 +146,7 @@ test('accept against the sale of a wanted copy: exactly one moves it', { timeout
       return await world.call(round.eve, 'POST', `/listings/${listed.body.id}/purchase`, { price: '4' });
     };
     const accept = () => world.call(round.ben, 'POST', `/trade-offers/${id}/accept`);
-    const [accepted, sold] = await race(number, accept, sell);
+    const [accepted, sold] = await race(accept, sell);
     expect([accepted, sold].filter(won)).toHaveLength(1);
     if (won(accepted)) {
       expect(['copy_not_owned', 'copy_committed']).toContain(sold.body.code);
@@ -184,11 +176,11 @@ test('accept against the sale of a wanted copy: exactly one moves it', { timeout
 
 test('counter against withdraw: exactly one happens', { timeout: PATIENCE_MS }, async () => {
   const prepared = await prepare();
+  const race = evenContest(won);
   const outcomes = await rounds(RACE_ROUNDS, WIDTH, async (number) => {
     const round = prepared[number]!;
     const id = await offer(round);
     const [countered, withdrawn] = await race(
-      number,
       () =>
         world.call(round.ben, 'POST', `/trade-offers/${id}/counter`, {
           give: { copyIds: [round.bensCopy], cash: '2' },
