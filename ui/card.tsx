@@ -1,6 +1,7 @@
 'use client';
 
-import { type PointerEvent, useRef } from 'react';
+import type { Ref } from 'react';
+import { useLean } from './lean.tsx';
 
 export type Rarity = 'common' | 'uncommon' | 'rare' | 'epic' | 'legendary' | 'mythic';
 
@@ -13,38 +14,21 @@ interface CardProps {
   eager?: boolean;
 }
 
-/** Degrees that a card leans at its edge. */
-const LEAN = 11;
-
 /**
  * A collectible card. Under a pointer it leans towards it, and its foil shines the more the rarer it is. Only
  * transforms change while it moves. Where people asked for less motion it rests.
  */
 export function Card({ artwork, name, rarity, eager }: CardProps) {
-  const body = useRef<HTMLSpanElement>(null);
-  const frame = useRef(0);
-  const move = (event: PointerEvent<HTMLSpanElement>) => {
-    const element = body.current;
-    if (!element || event.pointerType === 'touch' || prefersRest()) return;
-    const box = event.currentTarget.getBoundingClientRect();
-    const x = (event.clientX - box.left) / box.width - 0.5;
-    const y = (event.clientY - box.top) / box.height - 0.5;
-    cancelAnimationFrame(frame.current);
-    frame.current = requestAnimationFrame(() => lean(element, x, y));
-  };
-  const rest = () => {
-    cancelAnimationFrame(frame.current);
-    if (body.current) release(body.current);
-  };
+  const { body, follow, rest } = useLean();
   return (
-    <span className={`card card-${rarity}`} onPointerMove={move} onPointerLeave={rest}>
+    <span className={`card card-${rarity}`} onPointerMove={follow} onPointerLeave={rest}>
       <CardFace ref={body} artwork={artwork} name={name} eager={eager} />
     </span>
   );
 }
 
 interface FaceProps extends Omit<CardProps, 'rarity'> {
-  ref?: React.Ref<HTMLSpanElement>;
+  ref?: Ref<HTMLSpanElement>;
 }
 
 /** The face of a card with its layers of light. */
@@ -68,29 +52,4 @@ export function CardFace({ artwork, name, eager, ref }: FaceProps) {
       </span>
     </span>
   );
-}
-
-/** Whether this person's device asks for less motion. */
-export function prefersRest(): boolean {
-  return matchMedia('(prefers-reduced-motion: reduce)').matches;
-}
-
-/**
- * Leans a card's face and moves its light.
- * @param x from -0.5 at the left to 0.5 at the right; `y` likewise from the top
- */
-export function lean(element: HTMLElement, x: number, y: number, more = ''): void {
-  element.dataset.held = '';
-  element.style.transform = `rotateX(${-y * LEAN * 2}deg) rotateY(${x * LEAN * 2}deg) ${more}`;
-  const [foil, glare] = ['foil', 'glare'].map((layer) =>
-    element.querySelector<HTMLElement>(`[data-layer="${layer}"]`),
-  );
-  if (foil) foil.style.transform = `translate(${-x * 34}%, ${-y * 34}%)`;
-  if (glare) glare.style.transform = `translate(${x * 70}%, ${y * 70}%)`;
-}
-
-/** Lets a card's face come to rest. */
-export function release(element: HTMLElement): void {
-  delete element.dataset.held;
-  element.style.transform = '';
 }

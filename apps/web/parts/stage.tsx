@@ -2,9 +2,10 @@
 
 import './stage.css';
 import { Button } from '@ece/ui/button';
-import { CardFace, lean, prefersRest, type Rarity, release } from '@ece/ui/card';
+import { CardFace, type Rarity } from '@ece/ui/card';
 import { FlipIcon } from '@ece/ui/icons';
-import { type PointerEvent, type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
+import { prefersRest, useLean } from '@ece/ui/lean';
+import { type ReactNode, useEffect, useState } from 'react';
 
 interface StageProps {
   artwork: string;
@@ -24,37 +25,23 @@ const TILT_DEGREES = 40;
  * people asked for less motion; it can be turned there too.
  */
 export function Stage({ artwork, name, rarity, back, flipLabel }: StageProps) {
-  const body = useRef<HTMLSpanElement>(null);
-  const frame = useRef(0);
+  const { body, follow, to, rest } = useLean();
   const [turned, setTurned] = useState(false);
-  const show = useCallback((x: number, y: number) => {
-    cancelAnimationFrame(frame.current);
-    frame.current = requestAnimationFrame(() => body.current && lean(body.current, x, y));
-  }, []);
-  const move = (event: PointerEvent<HTMLElement>) => {
-    if (event.pointerType === 'touch' || prefersRest()) return;
-    const box = event.currentTarget.getBoundingClientRect();
-    show((event.clientX - box.left) / box.width - 0.5, (event.clientY - box.top) / box.height - 0.5);
-  };
-  const rest = () => {
-    cancelAnimationFrame(frame.current);
-    if (body.current) release(body.current);
-  };
   useEffect(() => {
     if (prefersRest()) return undefined;
     const tilt = ({ gamma, beta }: DeviceOrientationEvent) => {
       if (gamma === null || beta === null) return;
       const bound = (value: number) => Math.max(-0.5, Math.min(0.5, value / TILT_DEGREES));
       // Held in the hand a device leans back by about half a right angle.
-      show(bound(gamma), bound(beta - 45));
+      to(bound(gamma), bound(beta - 45));
     };
     addEventListener('deviceorientation', tilt);
     return () => removeEventListener('deviceorientation', tilt);
-  }, [show]);
+  }, [to]);
   return (
     <div className="stage">
       <div className={`stage-card card card-${rarity}`} data-turned={turned || undefined}>
-        <div className="stage-turn" onPointerMove={move} onPointerLeave={rest}>
+        <div className="stage-turn" onPointerMove={follow} onPointerLeave={rest}>
           <span className="stage-front" aria-hidden={turned || undefined}>
             <CardFace ref={body} artwork={artwork} name={name} eager />
           </span>
