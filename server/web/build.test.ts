@@ -9,6 +9,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { brotliDecompressSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { buildWeb, WebBuildFailed } from './build.ts';
 
@@ -56,6 +57,19 @@ test('the same sources are built once, however many ask at once', async () => {
   // The exchange's settings and secrets stay with the exchange.
   const environment = readFileSync(join(root, 'apps/web', dist, 'environment'), 'utf8').split(',');
   expect(environment.filter((name) => name.startsWith('ECE_'))).toEqual(['ECE_WEB_DIST']);
+});
+
+test('scripts and style sheets lie there compressed as well', async () => {
+  builder(`fs.mkdirSync(process.env.ECE_WEB_DIST + '/static/chunks', { recursive: true });
+for (const name of ['a.js', 'b.css', 'c.woff2']) {
+  fs.writeFileSync(process.env.ECE_WEB_DIST + '/static/chunks/' + name, 'text of ' + name);
+}`);
+  const { dist } = await buildWeb({ root });
+  const folder = join(root, 'apps/web', dist, 'static/chunks');
+  expect(readdirSync(folder).sort()).toEqual(['a.js', 'a.js.br', 'b.css', 'b.css.br', 'c.woff2']);
+  for (const name of ['a.js', 'b.css']) {
+    expect(brotliDecompressSync(readFileSync(join(folder, `${name}.br`))).toString()).toBe(`text of ${name}`);
+  }
 });
 
 test('other sources are built anew, and only the last builds are kept', async () => {

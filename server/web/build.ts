@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { compressAssets } from './compress.ts';
 import { sourceHash } from './sources.ts';
 
 /** A build of the web app, ready to be served. */
@@ -47,6 +48,7 @@ export async function buildWeb({ root, signal }: BuildOptions): Promise<WebBuild
   try {
     rmSync(join(app, dist), { recursive: true, force: true });
     await runBuilder(app, dist, signal);
+    await compressAssets(join(app, dist, 'static'));
     writeFileSync(done, `${new Date().toISOString()}\n`);
     forgetOthers(app, hash);
     return { dist, fresh: true };

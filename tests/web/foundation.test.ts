@@ -86,7 +86,11 @@ test('search engines and home screens are told what they need', async () => {
   expect(await get('/')).toMatch(/<meta name="description" content="[^"]{50,}/);
 });
 
-test('the start page loads few scripts', async () => {
+test('the start page loads few scripts, and compressed as small as they get', async () => {
+  const [script] = /\/_next\/static\/[^"]+\.js/.exec(await (await fetch(site.url)).text())!;
+  const answer = await fetch(site.url + script, { headers: { 'accept-encoding': 'gzip, br' } });
+  expect(answer.headers.get('content-encoding')).toBe('br');
+  expect(answer.headers.get('cache-control')).toContain('immutable');
   const opened = await site.visit();
   expect(await scriptBytes(opened, '/')).toBeLessThanOrEqual(SCRIPT_BUDGET * 1000);
   await leave(opened);
