@@ -4,6 +4,7 @@ import Link from 'next/link';
 import { artworkPath } from '../data/artwork.ts';
 import type { Card as CardData } from '../data/types.ts';
 import { getT } from '../i18n/server.ts';
+import { QuickLink } from '../shell/quick-link.tsx';
 
 /** What this is, for somebody who has never been here. */
 export async function Hero({ cards }: { cards: CardData[] }) {
@@ -15,12 +16,12 @@ export async function Hero({ cards }: { cards: CardData[] }) {
           <h1>{t('home.headline')}</h1>
           <p className="hero-lead">{t('home.lead')}</p>
           <div className="row">
-            <Link href="/register" className={buttonClass({ variant: 'primary', size: 'large' })}>
+            <QuickLink href="/register" className={buttonClass({ variant: 'primary', size: 'large' })}>
               {t('home.start')}
-            </Link>
-            <Link href="/explore" className={buttonClass({ size: 'large' })}>
+            </QuickLink>
+            <QuickLink href="/explore" className={buttonClass({ size: 'large' })}>
               {t('home.look')}
-            </Link>
+            </QuickLink>
           </div>
         </div>
         <div className="hero-cards">

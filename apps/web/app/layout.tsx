@@ -18,6 +18,7 @@ import { RefreshOn } from '../live/refresh-on.tsx';
 import { Footer } from '../shell/footer.tsx';
 import { Header } from '../shell/header.tsx';
 import { THEME_COOKIE } from '../shell/preferences.ts';
+import { ShowAtOnce } from '../shell/show-at-once.tsx';
 
 const text = localFont({
   src: '../../../node_modules/@fontsource-variable/archivo/files/archivo-latin-wdth-normal.woff2',
@@ -66,6 +67,7 @@ export default async function Layout({ children }: { children: ReactNode }) {
   return (
     <html lang={language} className={`${text.variable} ${mono.variable}`} data-theme={theme}>
       <body>
+        <ShowAtOnce />
         <UiProvider locale={language} words={messages.ui!} renderedAt={Date.now()}>
           <MessagesProvider messages={messages}>
             <FeedProvider>

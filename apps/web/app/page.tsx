@@ -12,6 +12,7 @@ import { Words } from '../i18n/words.tsx';
 import { AuctionTile } from '../parts/auction-tile.tsx';
 import { ListingTile } from '../parts/card-tile.tsx';
 import { LiveSales } from '../parts/sales.tsx';
+import { QuickLink } from '../shell/quick-link.tsx';
 import { Hero, Steps } from './hero.tsx';
 import { Movers } from './movers.tsx';
 import { Totals } from './totals.tsx';
@@ -41,7 +42,7 @@ export default async function HomePage({ searchParams }: PageProps) {
       {me && wallet ? (
         <div className="wrap page-head spread">
           <h1>{t('home.welcome', { name: me.displayName })}</h1>
-          <Link href="/wallet" className="home-wallet">
+          <QuickLink href="/wallet" className="home-wallet">
             <span>
               <span className="small soft">{t('home.available')}</span>
               <Price amount={wallet.available} size="large" />
@@ -52,7 +53,7 @@ export default async function HomePage({ searchParams }: PageProps) {
                 <Price amount={wallet.held} />
               </span>
             )}
-          </Link>
+          </QuickLink>
         </div>
       ) : (
         <Hero cards={[...(legendary?.items ?? []), ...mythic.items].slice(0, 3)} />
@@ -60,9 +61,9 @@ export default async function HomePage({ searchParams }: PageProps) {
       <section className="wrap section" aria-labelledby="ends-soon">
         <div className="spread">
           <h2 id="ends-soon">{t('home.endsSoon')}</h2>
-          <Link href="/auctions" className="section-link">
+          <QuickLink href="/auctions" className="section-link">
             {t('home.allAuctions')}
-          </Link>
+          </QuickLink>
         </div>
         {auctions.items.length > 0 ? (
           <div className="grid grid-even">
@@ -115,9 +116,9 @@ async function Sets({ sets, covers }: { sets: CardSet[]; covers: Card[] }) {
     <section className="wrap section" aria-labelledby="sets">
       <div className="spread">
         <h2 id="sets">{t('home.sets')}</h2>
-        <Link href="/explore" className="section-link">
+        <QuickLink href="/explore" className="section-link">
           {t('home.allCards')}
-        </Link>
+        </QuickLink>
       </div>
       {sets.length === 0 && <EmptyState title={t('home.noSets')}>{t('home.noSetsText')}</EmptyState>}
       <ul className="sets">

@@ -1,5 +1,4 @@
 import { buttonClass } from '@ece/ui/button-class';
-import Link from 'next/link';
 import { unreadCount } from '../data/server.ts';
 import type { Halt, OwnProfile } from '../data/types.ts';
 import { isLanguage, languages } from '../i18n/languages.ts';
@@ -11,6 +10,7 @@ import { HaltBanner } from './halt-banner.tsx';
 import { LiveState } from './live-state.tsx';
 import { Logo } from './logo.tsx';
 import { NavLinks } from './nav-links.tsx';
+import { QuickLink } from './quick-link.tsx';
 import { SearchBox } from './search-box.tsx';
 import { SettingsMenu } from './settings-menu.tsx';
 
@@ -30,9 +30,9 @@ export async function Header({ me, theme, halts }: HeaderProps) {
   return (
     <header className="header">
       <div className="wrap header-row">
-        <Link href="/" className="header-logo" aria-label={t('nav.home')}>
+        <QuickLink href="/" className="header-logo" aria-label={t('nav.home')}>
           <Logo />
-        </Link>
+        </QuickLink>
         <NavLinks
           label={t('nav.main')}
           links={[
@@ -54,15 +54,15 @@ export async function Header({ me, theme, halts }: HeaderProps) {
             </>
           ) : (
             <>
-              <Link href="/sign-in" className={buttonClass({ variant: 'quiet', size: 'small' })}>
+              <QuickLink href="/sign-in" className={buttonClass({ variant: 'quiet', size: 'small' })}>
                 {t('nav.signIn')}
-              </Link>
-              <Link
+              </QuickLink>
+              <QuickLink
                 href="/register"
                 className={`${buttonClass({ variant: 'primary', size: 'small' })} header-register`}
               >
                 {t('nav.register')}
-              </Link>
+              </QuickLink>
             </>
           )}
         </div>

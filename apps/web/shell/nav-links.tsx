@@ -1,7 +1,7 @@
 'use client';
 
-import Link from 'next/link';
 import { usePathname } from 'next/navigation';
+import { QuickLink } from './quick-link.tsx';
 
 /** The main navigation; says which page is open. */
 export function NavLinks({ label, links }: { label: string; links: { href: string; label: string }[] }) {
@@ -9,9 +9,13 @@ export function NavLinks({ label, links }: { label: string; links: { href: strin
   return (
     <nav className="nav" aria-label={label}>
       {links.map((link) => (
-        <Link key={link.href} href={link.href} aria-current={path.startsWith(link.href) ? 'page' : undefined}>
+        <QuickLink
+          key={link.href}
+          href={link.href}
+          aria-current={path.startsWith(link.href) ? 'page' : undefined}
+        >
           {link.label}
-        </Link>
+        </QuickLink>
       ))}
     </nav>
   );
