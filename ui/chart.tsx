@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect, useRef } from 'react';
+import { useUi } from './context.tsx';
 
 export interface ChartPoint {
   /** ISO 8601. */
@@ -11,6 +12,7 @@ export interface ChartPoint {
 
 /** A line over time that can be read point by point. Its library is loaded when it is first shown. */
 export function Chart({ points, label }: { points: ChartPoint[]; label: string }) {
+  const { locale } = useUi();
   const frame = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = frame.current;
@@ -32,6 +34,8 @@ export function Chart({ points, label }: { points: ChartPoint[]; label: string }
         grid: { vertLines: { visible: false }, horzLines: { color: color('--line') } },
         rightPriceScale: { borderVisible: false },
         timeScale: { borderVisible: false, timeVisible: true },
+        // Otherwise it takes the system's name of the language, which need not be one that browsers know.
+        localization: { locale },
         handleScroll: false,
         handleScale: false,
       });
@@ -52,7 +56,7 @@ export function Chart({ points, label }: { points: ChartPoint[]; label: string }
       gone = true;
       end();
     };
-  }, [points]);
+  }, [points, locale]);
   return <div ref={frame} className="chart" role="img" aria-label={label} />;
 }
 
