@@ -109,6 +109,23 @@ test('the environment comes first, then .env, then the file of the kind of insta
   ]);
 });
 
+test('a secret may be in a file, and only a secret', () => {
+  write('token', `${'t'.repeat(32)}\n`);
+  const file = (name: string) => join(folder, name);
+  expect(configOf({ ECE_TOKEN_SECRET_FILE: file('token') }).tokenSecret).toBe('t'.repeat(32));
+  expect(configOf({ ECE_TOKEN_SECRET_FILE: '' }).tokenSecret).toBeUndefined();
+  expect(failuresOf({ ECE_TOKEN_SECRET_FILE: file('none') })).toEqual([
+    'ECE_TOKEN_SECRET_FILE names a file that cannot be read (ENOENT)',
+  ]);
+  expect(failuresOf({ ECE_TOKEN_SECRET_FILE: file('token'), ECE_TOKEN_SECRET: 's'.repeat(32) })).toEqual([
+    'ECE_TOKEN_SECRET and ECE_TOKEN_SECRET_FILE exclude each other',
+  ]);
+  expect(failuresOf({ ECE_HOST_FILE: file('token') })).toEqual(['ECE_HOST_FILE is not a setting of ECE']);
+  write('short', 'sesame');
+  const short = failuresOf({ ECE_TOKEN_SECRET_FILE: file('short') });
+  expect(short).toEqual(['ECE_TOKEN_SECRET must have 32 characters or more']);
+});
+
 const REQUIRED = [
   'ECE_DATABASE_URL',
   'ECE_SOLANA_URL',

@@ -14,6 +14,7 @@ import {
   text,
 } from '@ece/platform/config/fields';
 import { loadConfig, parseEnvFile, type Values } from '@ece/platform/config/load';
+import { readSecretFiles } from '@ece/platform/config/secret-files';
 
 const HTTP = ['http:', 'https:'];
 
@@ -217,7 +218,8 @@ const REQUIRED_OUTSIDE_DEVELOPMENT = [
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * Reads the settings: the environment first, then `.env`, then `.env.<environment>` of the project's folder.
+ * Reads the settings: the environment first, then `.env`, then `.env.<environment>` of the project's folder. A secret
+ * may also be in a file that `NAME_FILE` names.
  * @returns the settings, or every failure by name and never by value
  */
 export function readConfig(
@@ -238,7 +240,9 @@ export function readConfig(
   const merged = { ...known, ...own, ...withoutEmpty(env) };
   if (env.PORT && !env.ECE_PORT) merged.ECE_PORT = env.PORT;
 
-  const loaded = loadConfig(fields, merged);
+  const secrets = readSecretFiles(fields, merged);
+  failures.push(...secrets.failures);
+  const loaded = loadConfig(fields, secrets.env);
   if (!loaded.ok) return { ok: false, failures: [...failures, ...loaded.failures] };
   const config = loaded.values as Config;
   if (config.environment !== 'development') {
