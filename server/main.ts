@@ -52,6 +52,7 @@ program
   )
   .option('--seed <number>', 'equal numbers make equal worlds (small and large)', '1')
   .option('--replace', 'delete what is there before')
+  .option('--if-empty', 'leave an exchange that is not empty as it is, and call that a success')
   .addOption(port)
   .addOption(data)
   .action(lazily(async () => (await import('./commands/seed.ts')).seed));
