@@ -55,11 +55,23 @@ export async function must(program: string, args: string[], options: RunOptions 
   return said.out;
 }
 
-/** Where a program is, on the path or where Debian puts programs of the system. */
+/** Where a program is, on the path or where Debian puts programs of the system; or a file by its whole path. */
 export function find(program: string): string | undefined {
+  if (program.startsWith('/')) return existsSync(program) ? program : undefined;
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/lib/docker/cli-plugins'];
   return folders.map((folder) => join(folder, program)).find((path) => existsSync(path));
 }
+
+/** Nginx and its firewall. */
+export const NGINX: Packaged[] = [
+  { program: 'nginx', packages: ['nginx'] },
+  {
+    program: '/usr/lib/nginx/modules/ngx_http_modsecurity_module.so',
+    packages: ['libnginx-mod-http-modsecurity'],
+  },
+  { program: '/usr/share/modsecurity-crs/rules', packages: ['modsecurity-crs'] },
+  { program: 'openssl', packages: ['openssl'] },
+];
 
 /** A program of a Debian package. */
 export interface Packaged {
