@@ -7,18 +7,20 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   readlinkSync,
   realpathSync,
   renameSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 
 const SUITE = 'bookworm';
-const CACHE = '/var/cache/ece-fresh';
+export const CACHE = '/var/cache/ece-fresh';
 const DEFAULT_MIRROR = 'http://deb.debian.org/debian';
 
 /** Environment of the host that a program needs to reach the network; nothing of it is written to a file. */
@@ -63,23 +65,34 @@ export function makeMachine(root: string): Machine {
 }
 
 function unpackDebian(root: string): void {
-  const tarball = join(CACHE, `${SUITE}-minbase.tar`);
   mkdirSync(root, { recursive: true, mode: 0o755 });
-  if (!existsSync(tarball)) {
-    if (!onPath('debootstrap')) {
-      console.log('      installing debootstrap');
-      run('apt-get', ['update']);
-      run('apt-get', ['install', '--yes', '--no-install-recommends', 'debootstrap']);
-    }
-    console.log(`      making a base of Debian ${SUITE} (kept in ${CACHE} for the next time)`);
-    run('debootstrap', ['--variant=minbase', SUITE, root, mirror()]);
-    mkdirSync(CACHE, { recursive: true });
+  run('tar', ['--extract', '--numeric-owner', `--file=${debian(SUITE)}`, '-C', root]);
+}
+
+/** The file of a bare Debian as a tar archive; made where it is not there, and kept for the next time. */
+export function debian(suite: string, packages: string[] = []): string {
+  const tarball = join(CACHE, `${[suite, ...packages].join('-')}-minbase.tar`);
+  if (existsSync(tarball)) return tarball;
+  if (!onPath('debootstrap')) {
+    console.log('      installing debootstrap');
+    run('apt-get', ['update']);
+    run('apt-get', ['install', '--yes', '--no-install-recommends', 'debootstrap']);
+  }
+  console.log(`      making a base of Debian ${suite} (kept in ${CACHE} for the next time)`);
+  mkdirSync(CACHE, { recursive: true });
+  const root = mkdtempSync(join(CACHE, `${suite}-`));
+  chmodSync(root, 0o755);
+  try {
+    const include = packages.length > 0 ? [`--include=${packages.join(',')}`] : [];
+    run('debootstrap', ['--variant=minbase', ...include, suite, root, mirror()]);
+    run('chroot', [root, 'apt-get', 'clean']);
     const unfinished = `${tarball}.${process.pid}`;
     run('tar', ['--create', '--one-file-system', '--numeric-owner', `--file=${unfinished}`, '-C', root, '.']);
     renameSync(unfinished, tarball);
-    return;
+  } finally {
+    rmSync(root, { recursive: true, force: true });
   }
-  run('tar', ['--extract', '--numeric-owner', `--file=${tarball}`, '-C', root]);
+  return tarball;
 }
 
 /** The Debian mirror that apt uses on this machine. */
@@ -108,7 +121,7 @@ function installNode(root: string): void {
 }
 
 /** Finds a program of the machine itself, not one that was installed into the project. */
-function onPath(name: string): string | undefined {
+export function onPath(name: string): string | undefined {
   return (process.env.PATH ?? '')
     .split(delimiter)
     .filter((folder) => folder !== '' && !folder.includes('node_modules'))

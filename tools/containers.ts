@@ -1,0 +1,135 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { freePort } from '../tests/support/processes.ts';
+import { makeBases } from './containers/bases.ts';
+import {
+  checkContainers,
+  checkFirewall,
+  checkImages,
+  checkPages,
+  checkPrometheus,
+  checkRedis,
+  checkStory,
+} from './containers/checks.ts';
+import { findCompose } from './containers/compose-program.ts';
+import { type Engine, startEngine } from './containers/engine.ts';
+import { find, installMissing, must, root } from './deploy/programs.ts';
+import { Report } from './deploy/report.ts';
+
+/**
+ * `npm run test:containers`: builds the images by a real Docker engine, starts the stack of `deploy/compose` with them and
+ * tries it from outside. No registry of images is asked: `tests/containers` says what stands in for which.
+ * `--keep FOLDER` leaves the engine's files there, so that the next run builds only what has changed.
+ */
+const { values } = parseArgs({ options: { keep: { type: 'string' } } });
+const kept = values.keep && resolve(values.keep);
+const report = new Report();
+const NEEDED = [
+  { program: 'dockerd', packages: ['docker.io'] },
+  { program: 'debootstrap', packages: ['debootstrap'] },
+  { program: 'iptables', packages: ['iptables'] },
+  { program: 'openssl', packages: ['openssl'] },
+];
+const ADMIN = { ECE_ADMIN_EMAIL: 'operator@demo.ece.example', ECE_ADMIN_PASSWORD: 'operator of containers' };
+
+const isAble = process.platform === 'linux' && process.arch === 'x64' && process.getuid?.() === 0;
+if (isAble) installMissing(NEEDED);
+const missing = NEEDED.filter(({ program }) => !find(program)).map(({ program }) => program);
+if (!isAble || missing.length > 0) {
+  console.log(
+    isAble
+      ? `There is no ${missing.join(', ')}.`
+      : 'Containers are tried on Linux, x64, by root, who starts an engine.',
+  );
+  console.log('0 passed, 0 failed, 1 skipped');
+} else {
+  const folder = kept ?? mkdtempSync('/var/tmp/ece-containers-');
+  mkdirSync(folder, { recursive: true });
+  let engine: Engine | undefined;
+  const cleanUp = async () => {
+    await engine?.compose(['down', '--volumes', '--timeout', '5']).catch(() => {});
+    await engine?.stop();
+    if (!kept) rmSync(folder, { recursive: true, force: true });
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void cleanUp().then(() => process.exit(130)));
+  }
+  try {
+    engine = await report.check('a Docker engine', () => start(folder));
+    if (engine) await tryStack(engine, folder);
+  } finally {
+    await cleanUp();
+  }
+  process.exitCode = report.close();
+}
+
+async function start(folder: string): Promise<Engine> {
+  const names = ['HTTP', 'HTTPS', 'CHAIN', 'PROMETHEUS', 'ALERTMANAGER', 'MAIL', 'GRAFANA'];
+  const ports: Record<string, string> = {};
+  for (const name of names) ports[`ECE_${name}_PORT`] = String(await freePort());
+  return await startEngine({
+    folder: join(folder, 'engine'),
+    keep: kept !== undefined,
+    dockerd: find('dockerd')!,
+    compose: await findCompose(folder),
+    files: ['deploy/compose/compose.yaml', 'tests/containers/compose.yaml'].map((file) => join(root, file)),
+    env: {
+      ...ports,
+      ...ADMIN,
+      ECE_PUBLIC_URL: `https://localhost:${ports.ECE_HTTPS_PORT}`,
+      // There is no mail catcher here: mails are kept for /mailbox.
+      ECE_SMTP_URL: '',
+      SOURCE_DATE_EPOCH: (await must('git', ['log', '-1', '--format=%ct']).catch(() => '0')).trim(),
+    },
+  });
+}
+
+async function tryStack(engine: Engine, folder: string): Promise<void> {
+  const { env } = engine;
+  const composed = async (args: string[], seconds: number) => {
+    const { code, out, err } = await engine.compose(args, { seconds });
+    if (code !== 0) throw new Error(`${out}${err}`.slice(-6000));
+  };
+  if (!(await report.check('bases of what Debian and npm have', () => makeBases(engine, folder)))) return;
+  const built = await report.check('our images, by our Dockerfiles', async () => {
+    await composed(['build', 'users', 'web', 'proxy'], 400);
+    return 'server, web and proxy';
+  });
+  if (!built) return;
+  await report.check('what is in the images', () => checkImages(engine));
+  const up = await report.check('docker compose up --wait, sample data included', async () => {
+    try {
+      await composed(['up', '--detach', '--wait', '--no-build', '--wait-timeout', '300'], 320);
+    } catch (error) {
+      const logs = await engine.compose(['logs', '--no-color', '--tail', '15']);
+      throw new Error(`${error instanceof Error ? error.message : error}\n${logs.out.slice(-8000)}`);
+    }
+    return 'healthy';
+  });
+  if (!up) return;
+  await report.check('containers: healthy, read-only, not root', () => checkContainers(engine));
+  const certificate = join(folder, 'tls.crt');
+  const shown = await engine.compose(['exec', '-T', 'proxy', 'cat', '/run/nginx/tls/tls.crt']);
+  writeFileSync(certificate, shown.out);
+  const entrance = { url: env.ECE_PUBLIC_URL!, certificate };
+  await report.check('pages', () => checkPages(entrance));
+  await report.check('the story, through the proxy and over TLS', () =>
+    checkStory(entrance, { ...ADMIN, ECE_SOLANA_URL: `http://127.0.0.1:${env.ECE_CHAIN_PORT}` }),
+  );
+  await report.check('the firewall', () => checkFirewall(entrance));
+  await report.check('Redis', () => checkRedis(engine));
+  await report.check('Prometheus', () => checkPrometheus(`http://127.0.0.1:${env.ECE_PROMETHEUS_PORT}`));
+  await report.check('money, cards and chain agree', async () => {
+    const verified = await engine.compose(['exec', '-T', 'wallet', 'node', 'server/main.ts', 'verify']);
+    if (verified.code !== 0) throw new Error(verified.out + verified.err);
+    return verified.out.trim().split('\n').at(-1)!.trim();
+  });
+  await report.check('an orderly stop', async () => {
+    await composed(['stop', '--timeout', '40'], 120);
+    const { out } = await engine.compose(['ps', '--all', '--format', '{{.Service}} {{.ExitCode}}']);
+    const bad = out.split('\n').filter((line) => line !== '' && !/ (?:0)$/.test(line));
+    if (bad.length > 0) throw new Error(bad.join('\n'));
+    return 'every process ended with 0';
+  });
+}
