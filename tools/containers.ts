@@ -78,8 +78,9 @@ async function start(folder: string): Promise<Engine> {
       ...ports,
       ...ADMIN,
       ECE_PUBLIC_URL: `https://localhost:${ports.ECE_HTTPS_PORT}`,
-      // There is no mail catcher here: mails are kept for /mailbox.
+      // There is no mail catcher here: mails are kept for /mailbox. The story brings its own people and cards.
       ECE_SMTP_URL: '',
+      ECE_SEED: 'migrate',
       SOURCE_DATE_EPOCH: (await must('git', ['log', '-1', '--format=%ct']).catch(() => '0')).trim(),
     },
   });
@@ -93,14 +94,14 @@ async function tryStack(engine: Engine, folder: string): Promise<void> {
   };
   if (!(await report.check('bases of what Debian and npm have', () => makeBases(engine, folder)))) return;
   const built = await report.check('our images, by our Dockerfiles', async () => {
-    await composed(['build', 'users', 'web', 'proxy'], 400);
+    await composed(['build', 'users', 'web', 'proxy'], 600);
     return 'server, web and proxy';
   });
   if (!built) return;
   await report.check('what is in the images', () => checkImages(engine));
-  const up = await report.check('docker compose up --wait, sample data included', async () => {
+  const up = await report.check('docker compose up --wait', async () => {
     try {
-      await composed(['up', '--detach', '--wait', '--no-build', '--wait-timeout', '300'], 320);
+      await composed(['up', '--detach', '--wait', '--no-build', '--wait-timeout', '480'], 500);
     } catch (error) {
       const logs = await engine.compose(['logs', '--no-color', '--tail', '15']);
       throw new Error(`${error instanceof Error ? error.message : error}\n${logs.out.slice(-8000)}`);
