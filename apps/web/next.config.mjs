@@ -1,6 +1,24 @@
 import { operations } from '@ece/contract';
 import { callTable } from '@ece/sdk';
 
+// Screens of somebody's own: whoever has no session is sent to sign in before anything of them is made.
+const OWN = [
+  'account',
+  'account/:part',
+  'notifications',
+  'notifications/:part',
+  'offers',
+  'operator',
+  'operator/:part*',
+  'orders',
+  'portfolio',
+  'sell',
+  'trades',
+  'trades/:id',
+  'wallet',
+  'watchlist',
+];
+
 /** @type {import('next').NextConfig} */
 export default {
   distDir: process.env.ECE_WEB_DIST ?? '.next/dev',
@@ -8,6 +26,13 @@ export default {
   // `npm run typecheck` does it, with the compiler of the whole project.
   typescript: { ignoreBuildErrors: true },
   env: { ECE_CALLS: JSON.stringify(callTable(operations)) },
+  redirects: async () =>
+    OWN.map((path) => ({
+      source: `/${path}`,
+      missing: [{ type: 'cookie', key: 'ece_session' }],
+      destination: `/sign-in?next=/${path}`,
+      permanent: false,
+    })),
   poweredByHeader: false,
   devIndicators: false,
 };

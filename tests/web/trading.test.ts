@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { eventually } from '../support/world.ts';
+import { eventually, PASSWORD } from '../support/world.ts';
 import { checkScreen, leave, open, openSite, SITE_TIMEOUT, type Site } from './support/site.ts';
 
 type Person = Awaited<ReturnType<typeof openSite>>['people'][number];
@@ -163,8 +163,17 @@ test.each(['/wallet', '/sell', '/sell?copy=two', '/account', '/people/ada_trade'
 );
 
 test('who is not signed in is asked to, and comes back', async () => {
+  for (const path of ['/wallet', '/account/sessions', '/trades/one', '/operator/people/one']) {
+    const answer = await fetch(site.url + path, { redirect: 'manual' });
+    expect(answer.status, path).toBe(307);
+    expect(answer.headers.get('location'), path).toBe(`/sign-in?next=${path}`);
+  }
   const opened = await site.visit();
-  await opened.page.goto('/wallet');
-  await opened.page.waitForURL('**/sign-in?next=%2Fwallet');
+  const { page } = opened;
+  await open(opened, '/orders?view=sold');
+  await page.getByLabel('E-mail').fill('ada_trade@test.ece.example');
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL('**/orders?view=sold');
   await leave(opened);
 });

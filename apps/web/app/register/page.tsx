@@ -13,7 +13,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** Making an account. */
 export default async function RegisterPage({ searchParams }: PageProps) {
-  const next = safeReturn((await searchParams).next);
+  const next = safeReturn(await searchParams);
   if (await viewer()) redirect(next);
   return (
     <Words of={['auth']}>

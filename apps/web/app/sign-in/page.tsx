@@ -13,7 +13,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** Signing in; `next` is where somebody came from. */
 export default async function SignInPage({ searchParams }: PageProps) {
-  const next = safeReturn((await searchParams).next);
+  const next = safeReturn(await searchParams);
   if (await viewer()) redirect(next);
   return (
     <Words of={['auth']}>

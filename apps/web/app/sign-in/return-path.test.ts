@@ -11,5 +11,13 @@ test.each([
   ['javascript:alert(1)', '/'],
   [['/a', '/b'], '/'],
 ])('after signing in, %j leads to %s', (wanted, path) => {
-  expect(safeReturn(wanted)).toBe(path);
+  expect(safeReturn({ next: wanted })).toBe(path);
+});
+
+test('what was asked of the page goes along', () => {
+  expect(safeReturn({ next: '/sell', copy: ['one', 'two'], way: 'auction' })).toBe(
+    '/sell?copy=one&copy=two&way=auction',
+  );
+  expect(safeReturn({ next: '/orders?view=sold', view: undefined })).toBe('/orders?view=sold');
+  expect(safeReturn({ next: '//evil.example', copy: 'one' })).toBe('/');
 });

@@ -1,12 +1,18 @@
+import type { PageProps } from '../../data/page.ts';
+
 /**
  * Where to go after signing in: a path of this site, never an address elsewhere.
- * @param wanted the query's `next`, which anybody may have written
+ * @param query the address's, which anybody may have written: `next` is the path, and what else there is belongs to it
  */
-export function safeReturn(wanted: string | string[] | undefined): string {
-  if (typeof wanted !== 'string' || !wanted.startsWith('/')) return '/';
+export function safeReturn({ next, ...rest }: Awaited<PageProps['searchParams']>): string {
+  if (typeof next !== 'string' || !next.startsWith('/')) return '/';
   const base = 'http://exchange.invalid';
-  if (!URL.canParse(wanted, base)) return '/';
-  const url = new URL(wanted, base);
+  if (!URL.canParse(next, base)) return '/';
+  const url = new URL(next, base);
   // "//host", "/\host" and the like resolve to another origin.
-  return url.origin === base ? url.pathname + url.search : '/';
+  if (url.origin !== base) return '/';
+  for (const [name, value] of Object.entries(rest)) {
+    for (const each of [value ?? []].flat()) url.searchParams.append(name, each);
+  }
+  return url.pathname + url.search;
 }
