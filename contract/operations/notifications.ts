@@ -81,6 +81,8 @@ export const Watch = object({
   copyId: nullable(Id),
   auctionId: nullable(Id),
   name: Type.String({ description: 'Of the card or the set' }),
+  serial: nullable(Type.Integer({ description: 'Of a copy, or of the first copy of an auction' })),
+  editionSize: nullable(Type.Integer({ description: 'Where there is a serial number: of its card' })),
   artworkUrl: nullable(Type.String()),
   createdAt: Time,
 });

@@ -93,6 +93,7 @@ export async function presentWatches(
       ...{ id: row.id, kind: row.kind },
       ...{ cardId: only('card'), setId: only('set'), copyId: only('copy'), auctionId: only('auction') },
       name: shown.card?.name ?? shown.set?.name ?? copy?.name ?? '',
+      ...{ serial: copy?.serial ?? null, editionSize: copy?.editionSize ?? null },
       artworkUrl,
       createdAt: row.createdAt.toISOString(),
     };

@@ -1,20 +1,15 @@
 'use client';
 
-import '../../parts/market.css';
 import type { Ece } from '@ece/sdk/browser';
-import { Button } from '@ece/ui/button';
-import { CloseIcon } from '@ece/ui/icons';
 import { Price } from '@ece/ui/money';
 import { Countdown } from '@ece/ui/time';
-import { useToast } from '@ece/ui/toast';
-import Link from 'next/link';
-import { useCallback, useState } from 'react';
-import { artworkPath } from '../../data/artwork.ts';
+import { useCallback } from 'react';
 import type { Watch } from '../../data/types.ts';
-import { useCall } from '../../data/use-call.ts';
 import { useT } from '../../i18n/client.tsx';
 import { Delta } from '../../parts/delta.tsx';
-import { type ListPage, More } from '../../parts/more.tsx';
+import type { ListPage } from '../../parts/more.tsx';
+import { useRemoval, WatchList } from './watch-list.tsx';
+import { WatchRow } from './watch-row.tsx';
 import { type PricedWatch, withPrices } from './with-prices.ts';
 
 interface WatchesProps {
@@ -45,73 +40,40 @@ function pathOf({ kind, cardId, setId, copyId, auctionId }: Watch): string {
 
 /** What I watch, newest first. */
 export function Watches({ kind, first }: WatchesProps) {
-  const [gone, setGone] = useState<ReadonlySet<string>>(new Set());
   const load = useCallback(
     async (ece: Ece, cursor: string) =>
       withPrices(ece, await ece.notifications.listWatches({ cursor, limit: 24, ...(kind && { kind }) })),
     [kind],
   );
   return (
-    <More first={first} load={load}>
-      {(watches) => (
-        <ul className="watches">
-          {watches
-            .filter(({ id }) => !gone.has(id))
-            .map((watch) => (
-              <Row
-                key={watch.id}
-                watch={watch}
-                onGone={() => setGone((ids) => new Set([...ids, watch.id]))}
-              />
-            ))}
-        </ul>
-      )}
-    </More>
+    <WatchList first={first} load={load}>
+      {(watch, onGone) => <Row key={watch.id} watch={watch} onGone={onGone} />}
+    </WatchList>
   );
 }
 
 function Row({ watch, onGone }: { watch: PricedWatch; onGone(): void }) {
   const t = useT();
-  const toast = useToast();
-  const call = useCall(remove);
-  const { id, kind, name, artworkUrl } = watch;
-  const stop = async () => {
-    if (!(await call.run(id))) return;
-    onGone();
-    toast({ tone: 'good', text: t('watch.removed') });
-  };
+  const { id, kind, name, serial, editionSize, artworkUrl } = watch;
+  const removal = useRemoval(remove, id, t('watch.removed'), onGone);
   return (
-    <li className="watch-row panel">
-      {artworkUrl ? (
-        <img src={artworkPath(artworkUrl)} alt="" width={60} height={84} loading="lazy" decoding="async" />
-      ) : (
-        <span className="watch-mark" aria-hidden="true" />
-      )}
-      <span className="watch-text">
-        <Link className="tile-name" href={pathOf(watch)} prefetch={false}>
-          {name}
-        </Link>
-        <span className="small soft">{t(KINDS[kind])}</span>
-        {call.error && (
-          <span role="alert" className="small field-error">
-            {call.error}
-          </span>
-        )}
+    <WatchRow
+      {...removal}
+      path={pathOf(watch)}
+      name={name}
+      artworkUrl={artworkUrl}
+      removeLabel={t('watch.remove', { name })}
+      figures={
+        <dl className="watch-figures">
+          <Figures watch={watch} />
+        </dl>
+      }
+    >
+      <span className="small soft">
+        {t(KINDS[kind])}
+        {serial && editionSize && ` · ${t('card.serial', { serial, edition: editionSize })}`}
       </span>
-      <dl className="watch-figures">
-        <Figures watch={watch} />
-      </dl>
-      <Button
-        variant="quiet"
-        size="small"
-        icon
-        busy={call.busy}
-        aria-label={t('watch.remove', { name })}
-        onClick={() => void stop()}
-      >
-        <CloseIcon />
-      </Button>
-    </li>
+    </WatchRow>
   );
 }
 

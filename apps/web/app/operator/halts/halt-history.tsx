@@ -1,12 +1,12 @@
 'use client';
 
 import type { Ece } from '@ece/sdk/browser';
-import { StatePill } from '@ece/ui/badge';
 import { Table } from '@ece/ui/table';
 import { ExactTime } from '@ece/ui/time';
 import type { Halt } from '../../../data/types.ts';
 import { useT } from '../../../i18n/client.tsx';
 import { type ListPage, More } from '../../../parts/more.tsx';
+import { Until } from '../until.tsx';
 
 const older = (ece: Ece, cursor: string) => ece.admin.halts({ cursor, limit: 20 });
 
@@ -39,11 +39,7 @@ export function HaltHistory({ first }: { first: ListPage<Halt> }) {
                 <ExactTime at={at} />
               </td>
               <td>
-                {until ? (
-                  <ExactTime at={until} />
-                ) : (
-                  <StatePill tone="warn">{t('operator.stillOn')}</StatePill>
-                )}
+                <Until at={until} stillOn={t('operator.stillOn')} />
               </td>
             </tr>
           ))}

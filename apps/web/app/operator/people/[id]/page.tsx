@@ -8,6 +8,7 @@ import { api, orNotFound } from '../../../../data/server.ts';
 import { getT } from '../../../../i18n/server.ts';
 import { AuditList } from '../../audit/audit-list.tsx';
 import { staff } from '../../staff.ts';
+import { Until } from '../../until.tsx';
 import { PersonActs } from './person-acts.tsx';
 
 /** One person as staff sees them, and what staff may do. */
@@ -67,11 +68,7 @@ export default async function PersonPage({ params }: PageProps<'id'>) {
                   <ExactTime at={at} />
                 </td>
                 <td>
-                  {until ? (
-                    <ExactTime at={until} />
-                  ) : (
-                    <StatePill tone="warn">{t('operator.stillOn')}</StatePill>
-                  )}
+                  <Until at={until} stillOn={t('operator.stillOn')} />
                 </td>
               </tr>
             ))}
