@@ -87,7 +87,8 @@ export const CardSeries = object({
   ...Series.properties,
   floors: Type.Array(object({ start: Time, floor }), {
     description:
-      'The floor at the end of each bucket in which it changed; the first one is that of the beginning. ' +
+      'The floor at the end of each bucket in which it changed, for a set the lowest of its cards; the first one is ' +
+      'that of the beginning. ' +
       'Null: nothing was listed.',
   }),
 });
@@ -174,12 +175,12 @@ export const marketdata = {
     service: 'marketdata',
     method: 'GET',
     path: '/sets/:id/series',
-    summary: 'Prices and volume of a set over time',
+    summary: 'Prices, floor and volume of a set over time',
     description: seriesText,
     access: 'public',
     params: IdParams,
     query: seriesQuery,
-    response: Series,
+    response: CardSeries,
   }),
   cardHolders: operation({
     service: 'marketdata',

@@ -1,6 +1,6 @@
 import type { PriceSpan } from '@ece/market';
 import type { Sql, Tx } from '@ece/platform/db/database';
-import { floorsByHour, type Span } from './domain/floors.ts';
+import { type CardFloor, floorsByHour, lowestFloors, type Span } from './domain/floors.ts';
 import type { BucketWidth } from './domain/series.ts';
 
 /** The floor of a card from the beginning of an hour on. Money in micro-USDC. */
@@ -64,6 +64,34 @@ export async function readFloors(
     where subject = ${subject} and start < ${from} order by floors.start desc limit 1`;
   const isReplaced = rows.at(-1)?.start.getTime() === from.getTime();
   return [...(isReplaced ? [] : before), ...rows.toReversed()];
+}
+
+/** The floor of a set as `readFloors` gives that of a card: the lowest of its cards. */
+export async function readSetFloors(
+  sql: Sql,
+  setId: string,
+  bucket: BucketWidth,
+  from: Date | null,
+  limit: number,
+): Promise<Omit<FloorRow, 'subject'>[]> {
+  const cards = sql`select subject from marketdata.summaries where set_id = ${setId} and kind = 'card'`;
+  const before = from
+    ? await sql<FloorRow[]>`
+        select distinct on (subject) subject, ${from}::timestamptz(3) as start, floor from marketdata.floors
+        where subject in (${cards}) and start < ${from} order by subject, floors.start desc`
+    : [];
+  const since = await sql<FloorRow[]>`
+    select subject, start, floor from (
+      select distinct on (1, 2) subject, date_trunc(${bucket}, start, 'UTC') as start, floor
+      from marketdata.floors where subject in (${cards}) ${from ? sql`and start >= ${from}` : sql``}
+      order by 1, 2, floors.start desc
+    ) f order by start`;
+  const changes = [...before, ...since].map(
+    ({ subject, start, floor }): CardFloor => ({ card: subject, start: start.getTime(), floor }),
+  );
+  return lowestFloors(changes)
+    .slice(-limit)
+    .map(({ start, floor }) => ({ start: new Date(start), floor }));
 }
 
 /** Every floor of cards, by card and in order. */

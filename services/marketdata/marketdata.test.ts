@@ -332,6 +332,17 @@ describe('what is answered', () => {
       expect(answer.floor && parseMoney(answer.floor)).toBe(
         floors.sort((a, b) => (a < b ? -1 : 1))[0] ?? null,
       );
+      const over = await get<SeriesAnswer>(`/sets/${set.id}/series?range=7d`);
+      const cards = await Promise.all(
+        set.cards.map((id) => get<SeriesAnswer>(`/cards/${id}/series?range=7d`)),
+      );
+      expect(over.floors.at(-1)!.floor).toBe(answer.floor);
+      for (const { start, floor } of over.floors) {
+        const each = cards.flatMap(
+          (card) => card.floors.findLast((one) => Date.parse(one.start) <= Date.parse(start))?.floor ?? [],
+        );
+        expect(floor).toBe(each.toSorted((a, b) => Number(a) - Number(b))[0] ?? null);
+      }
       expect(answer.lastSale?.id ?? null).toBe(own.at(-1)?.id ?? null);
       const [owners] = await db()<{ n: number }[]>`
         select count(distinct owner_id)::int as n from vault.copies where card_id = any(${set.cards}::uuid[])`;

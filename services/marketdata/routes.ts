@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import type { MarketdataContext } from './api.ts';
 import { planSeries, toWeeks } from './domain/series.ts';
 import { cardFigures, marketFigures, setFigures } from './figures.ts';
-import { readFloors } from './floors.ts';
+import { readFloors, readSetFloors } from './floors.ts';
 import { createMovers } from './movers.ts';
 import {
   presentCardMarket,
@@ -50,11 +50,13 @@ export function marketdataRoutes(app: FastifyInstance, context: MarketdataContex
   });
 
   route(app, marketdata.cardSeries, async ({ params, query }) =>
-    (await isCard(params.id)) ? cardSeries(context, params.id, query) : refuse('not_found'),
+    (await isCard(params.id)) ? seriesWithFloors(context, params.id, query, readFloors) : refuse('not_found'),
   );
 
   route(app, marketdata.setSeries, async ({ params, query }) =>
-    (await isSet(params.id)) ? series(context, params.id, query) : refuse('not_found'),
+    (await isSet(params.id))
+      ? seriesWithFloors(context, params.id, query, readSetFloors)
+      : refuse('not_found'),
   );
 
   route(app, marketdata.cardHolders, async ({ params, query }) =>
@@ -77,12 +79,16 @@ export function marketdataRoutes(app: FastifyInstance, context: MarketdataContex
 
 type SeriesQuery = Query<(typeof operations)['marketdata']['cardSeries']>;
 
-async function cardSeries(context: MarketdataContext, cardId: string, query: SeriesQuery) {
-  const now = await databaseNow(context.db);
-  const shown = await series(context, cardId, query, now);
+async function seriesWithFloors(
+  context: MarketdataContext,
+  subject: string,
+  query: SeriesQuery,
+  read: typeof readFloors,
+) {
+  const shown = await series(context, subject, query);
   if (!shown.ok) return shown;
   const { bucket, from } = shown.value;
-  const floors = await readFloors(context.db, cardId, bucket, from ? new Date(from) : null, MOST_BUCKETS);
+  const floors = await read(context.db, subject, bucket, from ? new Date(from) : null, MOST_BUCKETS);
   return ok({ ...shown.value, floors: presentFloors(floors) });
 }
 
@@ -90,9 +96,8 @@ async function series(
   { db }: MarketdataContext,
   subject: string,
   { range, bucket }: SeriesQuery,
-  at?: Date,
 ): Promise<Result<Static<typeof entities.Series>>> {
-  const now = at ?? (await databaseNow(db));
+  const now = await databaseNow(db);
   const plan = planSeries(now, range, bucket);
   if (!plan) return refuse('validation_failed', 'Hours go back 30 days at the most.');
   const width = plan.bucket === 'hour' ? 'hour' : 'day';

@@ -45,7 +45,6 @@ export type Suggestions = AnswerOf<Ece['search']['suggest']>;
 export type CardMarket = AnswerOf<Ece['marketdata']['cardMarket']>;
 export type SetMarket = AnswerOf<Ece['marketdata']['setMarket']>;
 export type CardSeries = AnswerOf<Ece['marketdata']['cardSeries']>;
-export type SetSeries = AnswerOf<Ece['marketdata']['setSeries']>;
 export type Holder = ItemOf<Ece['marketdata']['cardHolders']>;
 export type Mover = ItemOf<Ece['marketdata']['movers']>;
 export type MarketTotals = AnswerOf<Ece['marketdata']['totals']>;

@@ -5,11 +5,11 @@ import type { marketEn } from './market.en.ts';
 export const marketDe: Pick<Messages, keyof typeof marketEn> = {
   market: {
     history: 'Preisverlauf',
-    setHistory: 'Umsatz',
+    setHistory: 'Mindestpreis und Umsatz',
     chart: 'Preise von {name} im Lauf der Zeit. Die Pfeiltasten gehen durch die Zeit.',
-    setChart: 'Umsatz von {name} im Lauf der Zeit. Die Pfeiltasten gehen durch die Zeit.',
+    setChart: 'Mindestpreis und Umsatz von {name} im Lauf der Zeit. Die Pfeiltasten gehen durch die Zeit.',
     point: '{date}: letzter Preis {price}, Mindestpreis {floor}, Umsatz {volume} USDC, {sales}',
-    setPoint: '{date}: Umsatz {volume} USDC, {sales}',
+    setPoint: '{date}: Mindestpreis {floor}, Umsatz {volume} USDC, {sales}',
     range: 'Gezeigte Zeit',
     range24h: '24 Std',
     range7d: '7 T',
@@ -25,7 +25,8 @@ export const marketDe: Pick<Messages, keyof typeof marketEn> = {
     none: '–',
     noHistory: 'In dieser Zeit wurde nichts verkauft oder angeboten. Wähle eine längere.',
     utc: 'Zeiten sind die von UTC. Der Mindestpreis ist der Preis des günstigsten angebotenen Exemplars am Ende jedes Schritts.',
-    setUtc: 'Zeiten sind die von UTC.',
+    setUtc:
+      'Zeiten sind die von UTC. Der Mindestpreis ist das günstigste offene Angebot irgendeiner seiner Karten am Ende jedes Schritts.',
     figures: 'Markt',
     bestOffer: 'Bestes Angebot',
     lastSale: 'Letzter Verkauf',

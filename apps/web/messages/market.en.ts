@@ -2,11 +2,11 @@
 export const marketEn = {
   market: {
     history: 'Price history',
-    setHistory: 'Turnover',
+    setHistory: 'Floor and turnover',
     chart: 'Prices of {name} over time. The arrow keys move in time.',
-    setChart: 'Turnover of {name} over time. The arrow keys move in time.',
+    setChart: 'Floor and turnover of {name} over time. The arrow keys move in time.',
     point: '{date}: last price {price}, floor {floor}, volume {volume} USDC, {sales}',
-    setPoint: '{date}: volume {volume} USDC, {sales}',
+    setPoint: '{date}: floor {floor}, volume {volume} USDC, {sales}',
     range: 'Time shown',
     range24h: '24 h',
     range7d: '7 d',
@@ -22,7 +22,8 @@ export const marketEn = {
     none: '–',
     noHistory: 'Nothing was sold or listed in this time. Look at a longer one.',
     utc: 'Times are those of UTC. The floor is the cheapest open listing at the end of each step.',
-    setUtc: 'Times are those of UTC.',
+    setUtc:
+      'Times are those of UTC. The floor is the cheapest open listing of any of its cards at the end of each step.',
     figures: 'Market',
     bestOffer: 'Best offer',
     lastSale: 'Last sale',

@@ -6,7 +6,7 @@ import { useUi } from '@ece/ui/context';
 import { type ChartBucket, PriceChart } from '@ece/ui/price-chart';
 import { useState } from 'react';
 import { errorText } from '../data/error-text.ts';
-import type { CardSeries, SetSeries } from '../data/types.ts';
+import type { CardSeries } from '../data/types.ts';
 import { useFresh } from '../data/use-fresh.ts';
 import { useT } from '../i18n/client.tsx';
 import { bucketsOf, FIRST_RANGE, RANGES, type Range } from './series.ts';
@@ -16,7 +16,7 @@ interface PriceHistoryProps {
   id: string;
   name: string;
   /** The series of the first range. */
-  first: CardSeries | SetSeries;
+  first: CardSeries;
 }
 
 /** What was paid, asked and turned over in the course of time. Each new `first` brings it up to date. */
@@ -24,11 +24,7 @@ export function PriceHistory({ kind, id, name, first }: PriceHistoryProps) {
   const t = useT();
   const [range, setRange] = useState<Range>(FIRST_RANGE);
   const key = `${kind} ${id} ${range} ${first.to}`;
-  const fresh = useFresh<CardSeries | SetSeries>(
-    key,
-    askSeries,
-    range === FIRST_RANGE ? { known: first } : {},
-  );
+  const fresh = useFresh<CardSeries>(key, askSeries, range === FIRST_RANGE ? { known: first } : {});
   const series = range === FIRST_RANGE ? first : (fresh.answer ?? first);
   return (
     <section className="panel stack" aria-labelledby="price-history">
@@ -69,7 +65,7 @@ function askSeries(ece: Ece, key: string, signal: AbortSignal) {
 }
 
 interface HistoryProps extends Pick<PriceHistoryProps, 'kind' | 'name'> {
-  series: CardSeries | SetSeries;
+  series: CardSeries;
   dimmed: boolean;
 }
 
@@ -78,7 +74,7 @@ function History({ kind, name, series, dimmed }: HistoryProps) {
   const { locale } = useUi();
   const [pointed, setPointed] = useState<ChartBucket>();
   const all = bucketsOf(series);
-  // Prices of a set jump from card to card; what is turned over is what can be compared.
+  // Prices of a set jump from card to card; its floor and what is turned over are what can be compared.
   const buckets = kind === 'set' ? all.map((bucket) => ({ ...bucket, price: null })) : all;
   if (buckets.length < 2) return <p className="soft price-history-none">{t('market.noHistory')}</p>;
   const isHourly = series.bucket === 'hour';
@@ -98,17 +94,15 @@ function History({ kind, name, series, dimmed }: HistoryProps) {
           <dd>{date(shown.start)}</dd>
         </div>
         {kind === 'card' && (
-          <>
-            <div className="chart-legend-price">
-              <dt>{t('market.price')}</dt>
-              <dd>{say(shown.price)}</dd>
-            </div>
-            <div className="chart-legend-floor">
-              <dt>{t('market.floor')}</dt>
-              <dd>{say(shown.floor)}</dd>
-            </div>
-          </>
+          <div className="chart-legend-price">
+            <dt>{t('market.price')}</dt>
+            <dd>{say(shown.price)}</dd>
+          </div>
         )}
+        <div className="chart-legend-floor">
+          <dt>{t('market.floor')}</dt>
+          <dd>{say(shown.floor)}</dd>
+        </div>
         <div className="chart-legend-volume">
           <dt>{t('market.volume')}</dt>
           <dd>

@@ -1,5 +1,5 @@
 import type { ChartBucket } from '@ece/ui/price-chart';
-import type { CardSeries, SetSeries } from '../data/types.ts';
+import type { CardSeries } from '../data/types.ts';
 
 export const RANGES = ['24h', '7d', '30d', '90d', '1y', 'all'] as const;
 
@@ -19,9 +19,8 @@ const MOST = 750;
  * Every bucket of a series, also those in which nothing happened: price and floor stay as they were until they
  * change. Amounts become numbers to be drawn.
  */
-export function bucketsOf(series: CardSeries | SetSeries): ChartBucket[] {
-  const { points } = series;
-  const floors = 'floors' in series ? series.floors : [];
+export function bucketsOf(series: CardSeries): ChartBucket[] {
+  const { points, floors } = series;
   const width = WIDTHS[series.bucket];
   const starts = [points[0]?.start, floors[0]?.start].flatMap((start) => (start ? [Date.parse(start)] : []));
   const end = Date.parse(series.to);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { changeBetween } from './change.ts';
-import { floorsByHour, type HourFloor, type Span } from './floors.ts';
+import { type CardFloor, floorsByHour, type HourFloor, lowestFloors, type Span } from './floors.ts';
 import { bucketOf, type Candle, planSeries, SPARKLINE, sparkline, toWeeks } from './series.ts';
 import { DAY, dayOf, HOUR, hourOf, nextHour } from './time.ts';
 import { WINDOWS, windowsAt } from './windows.ts';
@@ -196,4 +196,29 @@ describe('floors by the hour', () => {
       }),
     );
   });
+});
+
+test('the floor of a set is at every time the lowest of its cards, and is told only when it changes', () => {
+  const change = fc.record({
+    card: fc.constantFrom('a', 'b', 'c'),
+    start: fc.integer({ min: 0, max: 12 }),
+    floor: fc.option(fc.bigInt({ min: 1n, max: 5n })),
+  });
+  fc.assert(
+    fc.property(fc.array(change), (drafts) => {
+      const changes: CardFloor[] = drafts.toSorted((a, b) => a.start - b.start);
+      const told = lowestFloors(changes);
+      for (let at = 0; at <= 12; at++) {
+        const floors = ['a', 'b', 'c'].flatMap(
+          (card) => changes.findLast((each) => each.card === card && each.start <= at)?.floor ?? [],
+        );
+        const low = floors.toSorted((a, b) => (a < b ? -1 : 1))[0] ?? null;
+        expect(told.findLast(({ start }) => start <= at)?.floor ?? null).toBe(low);
+      }
+      for (const [index, { start, floor }] of told.slice(1).entries()) {
+        expect(start).toBeGreaterThan(told[index]!.start);
+        expect(floor).not.toBe(told[index]!.floor);
+      }
+    }),
+  );
 });

@@ -45,6 +45,32 @@ export function floorsByHour(spans: Span[], since: number | null): HourFloor[] {
   return floors;
 }
 
+/** The floor of a card from a time on. */
+export interface CardFloor extends HourFloor {
+  card: string;
+}
+
+/**
+ * The lowest floor of several cards, from each time on at which it became another one; null where none of them was
+ * listed.
+ * @param changes of all cards, in the order of time; of one card at one time the last one counts
+ */
+export function lowestFloors(changes: CardFloor[]): HourFloor[] {
+  const current = new Map<string, bigint | null>();
+  const floors: HourFloor[] = [];
+  for (const [index, { card, start, floor }] of changes.entries()) {
+    current.set(card, floor);
+    if (changes[index + 1]?.start === start) continue;
+    const known = [...current.values()].filter((each) => each !== null);
+    const low = known.reduce<bigint | null>(
+      (least, each) => (least === null || each < least ? each : least),
+      null,
+    );
+    if (floors.length === 0 || floors.at(-1)!.floor !== low) floors.push({ start, floor: low });
+  }
+  return floors;
+}
+
 function lowest(open: Map<bigint, number>): bigint | null {
   let low: bigint | null = null;
   for (const price of open.keys()) if (low === null || price < low) low = price;
