@@ -102,7 +102,11 @@ test('without the web app a page says so and the rest works', async () => {
     const answer = await fetch(`${url}/`);
     expect(answer.status).toBe(503);
     expect(answer.headers.get('retry-after')).toBe('3');
-    expect(await answer.text()).toContain('not available yet');
+    const page = await answer.text();
+    expect(page).toContain('not available yet');
+    expect(page).toMatch(/http-equiv="refresh"[\s\S]*Try again/);
+    const nonce = /<style nonce="([^"]+)"/.exec(page)![1]!;
+    expect(answer.headers.get('content-security-policy')).toContain(`style-src 'self' 'nonce-${nonce}'`);
     expect((await fetch(`${url}/api/v1/thing`)).status).toBe(200);
   }
   target = running;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import fastifyReplyFrom from '@fastify/reply-from';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 export interface WebOptions {
   /** Base address of the process that renders the pages; undefined while there is none. */
@@ -28,7 +28,7 @@ export function proxyWeb(app: FastifyInstance, options: WebOptions): void {
       const path = request.url.split('?', 1)[0]!;
       if (!path.startsWith('/') || OWN.test(path)) return reply.callNotFound();
       const base = await targetFor(request, options);
-      if (!base) return unavailable(reply);
+      if (!base) return unavailable(reply, options.https);
       const isAsset = path.startsWith('/_next/static/');
       const policy = isAsset ? undefined : contentSecurityPolicy(randomBytes(16).toString('base64'));
       return reply.from(new URL(request.url, base).href, {
@@ -39,7 +39,7 @@ export function proxyWeb(app: FastifyInstance, options: WebOptions): void {
           ...headers,
           ...(policy && pageHeaders(policy, options.https)),
         }),
-        onError: () => void unavailable(reply),
+        onError: () => void unavailable(reply, options.https),
       });
     });
   });
@@ -102,18 +102,31 @@ function requestHeaders(request: FastifyRequest, headers: IncomingHttpHeaders, p
   };
 }
 
-const UNAVAILABLE = `<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark"><meta http-equiv="refresh" content="3"><title>ECE</title>
-<h1>The pages of the exchange are not available yet</h1>
-<p>They are being prepared, or they could not be started; this page tries again by itself. The API works:
-<a href="/docs">/docs</a>, <a href="/health/ready">/health/ready</a>.</p></html>`;
+/** The look of the web app without the web app. */
+const STYLE = `:root{color-scheme:light dark}
+body{display:grid;min-height:100vh;margin:0;place-content:center;padding:1.5rem;background:light-dark(#f4f5f2,#0b0e0d);
+color:light-dark(#101513,#eff3f0);font:1rem/1.5 system-ui,sans-serif;text-align:center}
+h1{margin:0;font-size:1.75rem;line-height:1.15;letter-spacing:-.02em;text-wrap:balance}
+p{max-width:34rem;margin:1rem auto 0}
+.again{display:inline-block;padding:.625rem 1.25rem;border-radius:.5rem;background:#ffb81c;color:#171204;font-weight:640;
+text-decoration:none}
+a{color:inherit}`;
 
-function unavailable(reply: import('fastify').FastifyReply) {
+const UNAVAILABLE = (nonce: string) => `<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="refresh" content="3"><title>ECE</title><style nonce="${nonce}">${STYLE}</style>
+<main><h1>The exchange will be back in a moment</h1>
+<p>Its pages are not available yet. Your money and cards are not affected, and this page comes back by itself.</p>
+<p><a class="again" href="">Try again</a></p>
+<p>The API works: <a href="/docs">/docs</a>, <a href="/health/ready">/health/ready</a></p></main></html>`;
+
+function unavailable(reply: FastifyReply, https: boolean) {
+  const nonce = randomBytes(16).toString('base64');
   return reply
     .code(503)
+    .headers(pageHeaders(contentSecurityPolicy(nonce), https))
     .header('retry-after', '3')
     .header('cache-control', 'no-store')
     .type('text/html; charset=utf-8')
-    .send(UNAVAILABLE);
+    .send(UNAVAILABLE(nonce));
 }

@@ -6,10 +6,11 @@ import { expect, inject, test } from 'vitest';
 import { roleNames } from '../../server/roles.ts';
 import { testDatabase } from '../setup/database.ts';
 import { freePort, startServer } from '../support/processes.ts';
+import { openBrowser, visit } from './support/browser.ts';
 import { SITE_TIMEOUT } from './support/site.ts';
 
 test(
-  'the pages may run in a process of their own, and the exchange goes on without it',
+  'the pages may run in a process of their own; each side goes on without the other, and a page comes back by itself',
   async () => {
     const database = await testDatabase();
     const folder = mkdtempSync(join(tmpdir(), 'ece-pages-'));
@@ -27,13 +28,23 @@ test(
       ECE_LOG_LEVEL: 'warn',
     };
     const others = roleNames.filter((role) => role !== 'web').join(',');
-    const exchange = await startServer(['--roles', others], env, port);
+    let exchange = await startServer(['--roles', others], env, port);
     const web = await startServer(['--roles', 'web'], env, webPort);
     try {
       const page = await fetch(exchange.url);
       expect(page.status).toBe(200);
       expect(await page.text()).toContain('Rare cards.');
       expect(page.headers.get('content-security-policy')).toContain('nonce-');
+
+      expect(await exchange.stop()).toBe(0);
+      const browser = await openBrowser();
+      const { page: open } = await visit(browser, { url: web.url });
+      await open.goto('/');
+      await open.getByRole('heading', { name: 'This could not be loaded' }).waitFor();
+      await open.getByRole('button', { name: 'Try again' }).waitFor();
+      exchange = await startServer(['--roles', others], env, port);
+      await open.getByRole('heading', { name: /^Rare cards/ }).waitFor();
+      await browser.close();
     } finally {
       expect(await web.stop()).toBe(0);
     }

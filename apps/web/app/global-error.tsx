@@ -1,12 +1,19 @@
 'use client';
 
+import { useRetries } from '../data/use-retries.ts';
+
 /** Shown when not even the frame of the pages could be made, so it can rely on nothing. */
-export default function GlobalError() {
+export default function GlobalError({ error }: { error: Error }) {
+  const again = () => location.reload();
+  useRetries(error, false, again);
   return (
     <html lang="en">
       <body>
         <h1>The exchange does not answer</h1>
-        <p>Your money and cards are not affected. Load the page again in a moment.</p>
+        <p>Your money and cards are not affected. This page tries again by itself.</p>
+        <button type="button" onClick={again}>
+          Try again
+        </button>
       </body>
     </html>
   );

@@ -521,7 +521,7 @@ export const de: Messages = {
   address: {
     to: 'An die Solana-Wallet',
     hint: 'Was an eine falsche Adresse geht, lässt sich nicht zurückholen.',
-    none: 'Eine Wallet in diesem Browser, die den Wallet Standard kennt (Phantom, Solflare …), kann hier ihre Adresse beweisen.',
+    none: 'In diesem Browser wurde keine Wallet gefunden. Eine, die den Wallet Standard kennt (Phantom, Solflare …), lässt sich hier verbinden.',
     connect: '{wallet} verbinden',
     proven: 'Nachweislich deine',
     use: 'Diese Adresse nehmen',
@@ -542,6 +542,25 @@ export const de: Messages = {
     check: 'Sieh die Adresse noch einmal an:',
     confirm: 'Karte senden',
     sent: 'Die Karte ist unterwegs.',
+  },
+  payIn: {
+    open: 'Aus einer Wallet einzahlen',
+    title: 'Aus einer Wallet einzahlen',
+    text: 'Die Wallet sendet USDC an deine Einzahlungsadresse. Sie zeigt, was sie unterschreibt, und zahlt die Netzgebühr.',
+    pay: '{amount} USDC einzahlen',
+    payNothing: 'Einzahlen',
+    sent: 'Deine Wallet hat gezahlt. Das Geld zählt, sobald die Überweisung endgültig ist.',
+    cannotSign:
+      'Diese Wallet kann hier keine Transaktionen unterschreiben. Sende aus ihr an deine Einzahlungsadresse.',
+    declined: 'Die Wallet hat nicht unterschrieben, also wurde nichts gesendet.',
+    outside:
+      'Dieses Exemplar liegt in einer Wallet außerhalb der Börse. Ist es deine, kannst du die Karte zurückholen.',
+    openCard: 'Aus einer Wallet zurückholen',
+    cardTitle: '{name} zurückholen?',
+    cardText:
+      'Die Wallet sendet das NFT an deine Einzahlungsadresse und zahlt die Netzgebühr. Sobald das endgültig ist, kannst du es hier handeln.',
+    sendCard: 'Karte einsenden',
+    cardSent: 'Die Karte ist auf dem Weg zu dir.',
   },
   wallet: {
     balance: 'Guthaben',
@@ -573,6 +592,8 @@ export const de: Messages = {
     kindDeposit: 'Einzahlung',
     kindWithdrawal: 'Auszahlung',
     kindSale: 'Verkauf',
+    kindPurchase: 'Kauf',
+    kindOther: 'Anderes',
     kindTrade: 'Tausch',
     kindHold: 'Reserviert',
     kindRelease: 'Freigegeben',
@@ -760,6 +781,7 @@ export const de: Messages = {
     highConfidence: 'Schätzungen aus jüngsten Verkäufen, recht sicher. Ohne Gebühren.',
     mediumConfidence: 'Schätzungen aus Verkäufen, einigermaßen sicher. Ohne Gebühren.',
     lowConfidence: 'Schätzungen aus wenigen Verkäufen, unsicher. Ohne Gebühren.',
+    emptyTable: 'Der Tisch ist leer',
     noEstimates: 'Nur das Geld: Für keine Karte auf dem Tisch gibt es eine Schätzung.',
     unknownCards: {
       one: '{count} Karte ohne Schätzung zählt nicht mit.',
@@ -850,7 +872,8 @@ export const de: Messages = {
     notFoundText: 'Vielleicht ist sie umgezogen, oder in der Adresse steckt ein Fehler.',
     toHome: 'Zur Startseite',
     errorTitle: 'Das konnte nicht geladen werden',
-    errorText: 'Die Börse hat nicht richtig geantwortet. Dein Geld und deine Karten sind nicht betroffen.',
+    errorText:
+      'Die Börse hat nicht richtig geantwortet. Dein Geld und deine Karten sind nicht betroffen. Diese Seite versucht es von selbst noch einmal.',
     retry: 'Noch einmal versuchen',
     more: 'Mehr zeigen',
     signInFirst: 'Melde dich an, um das zu sehen',
@@ -884,6 +907,12 @@ export const de: Messages = {
     own_address: 'Diese Adresse gehört der Börse. Nimm die Adresse deiner eigenen Wallet.',
     amount_too_small: 'Der Betrag ist zu klein. Wähle einen größeren.',
     amount_too_large: 'Der Betrag ist zu groß. Wähle einen kleineren.',
+    not_in_wallet: 'Das liegt nicht in dieser Wallet.',
+    not_a_deposit:
+      'Was die Wallet unterschrieben hat, geht nicht an deine Einzahlungsadresse und wurde nicht gesendet.',
+    transaction_expired: 'Die Unterschrift kam zu spät. Versuche es noch einmal; gesendet wurde nichts.',
+    transaction_refused:
+      'Die Blockchain hat es nicht angenommen. Sieh nach, ob die Wallet SOL für die Netzgebühr hat.',
     faucet_disabled: 'Testgeld gibt es nur auf einer lokalen Börse.',
     set_code_taken: 'Ein Set mit diesem Kürzel gibt es schon. Wähle ein anderes.',
     card_number_taken: 'Eine Karte mit dieser Nummer gibt es im Set schon. Wähle eine andere.',
