@@ -30,6 +30,10 @@ export const errors = {
   own_address: [422, 'This address belongs to the exchange'],
   amount_too_small: [422, 'The amount is too small'],
   amount_too_large: [422, 'The amount is too large'],
+  not_in_wallet: [409, 'The wallet does not hold this'],
+  not_a_deposit: [422, 'This is no signed payment to your deposit address'],
+  transaction_expired: [409, 'This transaction has become too old'],
+  transaction_refused: [409, 'The chain does not take this transaction'],
   faucet_disabled: [403, 'The faucet works on the local chain only'],
 
   set_code_taken: [409, 'A set with this code exists'],

@@ -15,6 +15,7 @@ import {
   Time,
   Type,
 } from '../schema.ts';
+import { WalletTransaction } from '../wallet-transaction.ts';
 
 const SetCode = Type.String({ pattern: '^[A-Z0-9]{2,8}$' });
 const Cid = Type.String({ maxLength: 100, pattern: '^[a-z0-9]+$' });
@@ -374,6 +375,19 @@ export const nfts = {
       'account_frozen',
       'withdrawals_halted',
     ],
+  }),
+  prepareCopyDeposit: operation({
+    service: 'nfts',
+    method: 'POST',
+    path: '/copies/:id/deposits',
+    summary: 'Make the transaction by which a wallet of mine sends a copy in',
+    description:
+      'It moves nothing: have the wallet sign it, and pass it on to /wallet/deposits/signed within a minute.',
+    access: 'user',
+    params: IdParams,
+    body: object({ from: Address }),
+    response: WalletTransaction,
+    errors: ['invalid_address', 'not_in_wallet'],
   }),
   getCopyWithdrawal: operation({
     service: 'nfts',

@@ -13,6 +13,7 @@ import {
   Time,
   Type,
 } from '../schema.ts';
+import { LONGEST_TRANSACTION, WalletTransaction } from '../wallet-transaction.ts';
 
 export const Wallet = object({
   available: Money,
@@ -91,6 +92,38 @@ export const wallet = {
     body: object({ amount: Money }),
     response: Transfer,
     errors: ['faucet_disabled', 'amount_too_small', 'amount_too_large', 'account_frozen'],
+  }),
+  prepareDeposit: operation({
+    service: 'wallet',
+    method: 'POST',
+    path: '/wallet/deposits',
+    summary: 'Make the transaction by which a wallet of mine pays in',
+    description:
+      'It moves nothing: have the wallet sign it, and pass it on within a minute. Money sent to the deposit address ' +
+      'in any other way is booked as well.',
+    access: 'user',
+    body: object({ from: Address, amount: Money }),
+    response: WalletTransaction,
+    errors: ['invalid_address', 'own_address', 'amount_too_small', 'not_in_wallet'],
+  }),
+  sendDeposit: operation({
+    service: 'wallet',
+    method: 'POST',
+    path: '/wallet/deposits/signed',
+    summary: 'Pass a transaction that pays in on to the chain, signed by the wallet',
+    description:
+      'Money and cards are mine when the transaction is final. Passing the same transaction on again does nothing.',
+    access: 'user',
+    status: 202,
+    body: object({
+      transaction: Type.String({
+        minLength: 1,
+        maxLength: LONGEST_TRANSACTION,
+        pattern: '^[A-Za-z0-9+/]+={0,2}$',
+      }),
+    }),
+    response: object({ signature: Type.String() }),
+    errors: ['not_a_deposit', 'transaction_expired', 'transaction_refused'],
   }),
   withdraw: operation({
     service: 'wallet',

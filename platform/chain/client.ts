@@ -7,6 +7,7 @@ import { createNftTransactions } from './nft-transactions.ts';
 import { type ChainOptions, connect } from './rpc.ts';
 import { createStatusQueries } from './status.ts';
 import { createTokenTransactions } from './token-transactions.ts';
+import { createWalletTransactions } from './wallet-transactions.ts';
 
 export type { MintState, TokenAccount } from './accounts.ts';
 export { isAddress, isWalletAddress, type TokenProgram, tokenAccountAddress } from './addresses.ts';
@@ -20,6 +21,12 @@ export { ChainError, type ChainOptions } from './rpc.ts';
 export type { BuildError, BuildResult, SignedTransaction } from './sign.ts';
 export { type BroadcastError, type Settlement, settleStatus, type TransactionStatus } from './status.ts';
 export type { TokenTransfer } from './token-transactions.ts';
+export {
+  type AskedTransfer,
+  type ReadTransaction,
+  readSignedTransaction,
+  type WalletTransaction,
+} from './wallet-transactions.ts';
 
 /**
  * A client of one Solana chain: localnet, devnet or mainnet, which differ by `url` alone. Reads throw
@@ -34,6 +41,7 @@ export function createChainClient(options: ChainOptions) {
     ...ledger,
     ...createTokenTransactions(ledger),
     ...createNftTransactions(ledger),
+    ...createWalletTransactions(ledger),
     ...createStatusQueries(connection),
     ...createHistory(connection),
     ...createLoading(connection, ledger),

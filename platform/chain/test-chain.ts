@@ -1,4 +1,11 @@
-import { generateKeyPairSigner, type KeyPairSigner } from '@solana/kit';
+import {
+  generateKeyPairSigner,
+  getBase64EncodedWireTransaction,
+  getBase64Encoder,
+  getTransactionDecoder,
+  type KeyPairSigner,
+  partiallySignTransaction,
+} from '@solana/kit';
 import { expect, vi } from 'vitest';
 import { type BuildResult, type ChainClient, createChainClient, type SignedTransaction } from './client.ts';
 import { type LocalnetOptions, startLocalnet } from './localnet/index.ts';
@@ -46,4 +53,10 @@ export async function startTestChain(options: LocalnetOptions = {}): Promise<Tes
   }
 
   return { url: localnet.url, chain, feePayer, land, close: () => localnet.close() };
+}
+
+/** What a wallet gives back for a transaction that it was asked to sign, base64. */
+export async function signedByWallet(wire: string, wallet: KeyPairSigner): Promise<string> {
+  const transaction = getTransactionDecoder().decode(getBase64Encoder().encode(wire));
+  return getBase64EncodedWireTransaction(await partiallySignTransaction([wallet.keyPair], transaction));
 }

@@ -46,16 +46,19 @@ interface Payment {
 const MEMO_PROGRAM = toAddress('MemoSq4gqABAXKb96qnH8TysNcWxMyWCqXgDLGmfcHr');
 const U64_MAX = 2n ** 64n - 1n;
 
-function memo(text: string): Instruction {
+/** An instruction that does nothing but carry a text. */
+export function memo(text: string): Instruction {
   return { programAddress: MEMO_PROGRAM, data: getUtf8Encoder().encode(text) };
 }
 
-function paymentProblem({ reference }: Payment): { ok: false; error: BuildError } | undefined {
+/** What is wrong with the reference of a payment, if anything. */
+export function paymentProblem(reference: string): { ok: false; error: BuildError } | undefined {
   if (/^[\x21-\x7e]{1,64}$/.test(reference)) return undefined;
   return fail('invalid_input', 'A reference has 1 to 64 printable ASCII characters.');
 }
 
-function amountProblem(mint: string, toOwner: string, amount: bigint, decimals: number) {
+/** What is wrong with what is to be transferred, if anything. */
+export function amountProblem(mint: string, toOwner: string, amount: bigint, decimals: number) {
   if (!isAddress(mint)) return fail('invalid_address', 'The mint is not a Solana address.');
   if (!isWalletAddress(toOwner)) return fail('invalid_address', 'The receiver is not a wallet address.');
   if (amount < 1n || amount > U64_MAX) return fail('invalid_input', 'The amount is outside 1 to 2^64 - 1.');
@@ -82,7 +85,8 @@ export function createTokenAccount(
   });
 }
 
-async function transferInstructions(
+/** A transfer, and the receiver's token account where it is missing. */
+export async function transferInstructions(
   feePayer: TransactionPartialSigner,
   { authority, program, mint, toOwner, amount, decimals }: TokenTransfer,
 ): Promise<Instruction[]> {
@@ -140,7 +144,7 @@ export function createTokenTransactions({ latestBlockhash, rentFor }: Ledger) {
     },
   ): Promise<BuildResult> {
     const { feePayer, mint, authority, toOwner, amount, decimals = 6, reference } = input;
-    const problem = paymentProblem(input) ?? amountProblem(mint, toOwner, amount, decimals);
+    const problem = paymentProblem(input.reference) ?? amountProblem(mint, toOwner, amount, decimals);
     if (problem) return problem;
     const token = await tokenAccountAddress(toOwner, mint, 'token');
     const instructions = [
@@ -166,7 +170,7 @@ export function createTokenTransactions({ latestBlockhash, rentFor }: Ledger) {
   async function signTokenTransfers(input: Payment & { transfers: TokenTransfer[] }): Promise<BuildResult> {
     const { feePayer, transfers, reference } = input;
     if (transfers.length === 0) return fail('invalid_input', 'There is nothing to transfer.');
-    const problem = paymentProblem(input);
+    const problem = paymentProblem(reference);
     if (problem) return problem;
     for (const { mint, toOwner, amount, decimals } of transfers) {
       const wrong = amountProblem(mint, toOwner, amount, decimals);

@@ -21,6 +21,7 @@ import {
   presentSets,
   presentWithdrawal,
 } from './present.ts';
+import { prepareSendIn } from './send-in.ts';
 import { listCards, listSets, readCards, readSets } from './store.ts';
 import { readWithdrawal } from './transfer-store.ts';
 import { withdrawCopy } from './withdrawals.ts';
@@ -176,6 +177,10 @@ function withdrawalRoutes(app: FastifyInstance, context: NftsContext): void {
       accountId: principal.accountId,
       address: body.address,
     }),
+  );
+
+  route(app, calls.prepareCopyDeposit, ({ params, body, principal }) =>
+    prepareSendIn(context, { copyId: params.id, accountId: principal.accountId, from: body.from }),
   );
 
   route(app, calls.getCopyWithdrawal, async ({ params, principal }) => {

@@ -1,6 +1,6 @@
 import { operations } from '@ece/contract';
 import { tokenAccountAddress } from '@ece/platform/chain/client';
-import { signedBy } from '@ece/platform/chain/test-chain';
+import { finalized, signedBy, signedByWallet } from '@ece/platform/chain/test-chain';
 import { readTopic } from '@ece/platform/outbox/publish';
 import { readCopies } from '@ece/vault';
 import { generateKeyPairSigner, type KeyPairSigner } from '@solana/kit';
@@ -152,6 +152,34 @@ test('a copy goes out to a wallet and comes back to another account, exactly onc
   const again = await withdraw(ben, copyId, outside.address);
   expect((await withdrawalEnds(ben, again.body.id)).state).toBe('final');
   expect((await chain.nftHolder(away.mint!, 'finalized'))?.owner).toBe(outside.address);
+});
+
+test('a wallet brings a copy back by a transaction that it signs itself', async () => {
+  const { chain } = exchange;
+  const copyId = await copyOf(ann);
+  const outside = await generateKeyPairSigner();
+  const prepare = (from: string, id = copyId) =>
+    exchange.call<{ transaction: string; chain: string }>(ben, 'POST', `/copies/${id}/deposits`, {
+      body: { from },
+      schema: calls.prepareCopyDeposit.response,
+    });
+  expectProblem(await prepare(outside.address), 'not_in_wallet');
+  expectProblem(await prepare(outside.address, '01890a5d-ac96-774b-bcce-b302099a8057'), 'not_found');
+  const asked = await withdraw(ann, copyId, outside.address);
+  await withdrawalEnds(ann, asked.body.id);
+  expectProblem(await prepare((await generateKeyPairSigner()).address), 'not_in_wallet');
+  expectProblem(await prepare('1'.repeat(32)), 'invalid_address');
+  await finalized(chain, await chain.airdrop(outside.address, 1_000_000_000n));
+  const prepared = (await prepare(outside.address)).body;
+  expect(prepared.chain).toBe('solana:localnet');
+  expect((await chain.broadcast(prepared.transaction)).ok).toBe(false);
+  expect(await chain.broadcast(await signedByWallet(prepared.transaction, outside))).toMatchObject({
+    ok: true,
+  });
+  await vi.waitFor(async () => expect((await detail(copyId)).ownerHandle).toBe(ben.handle), {
+    timeout: 20_000,
+    interval: 50,
+  });
 });
 
 test('a deposit that is seen by many is credited once, and one that was counted before is none', async () => {

@@ -64,6 +64,14 @@ export function registerRoutes(app: FastifyInstance, { db }: WalletContext, serv
     service.faucet(key, principal.accountId, parseMoney(body.amount)),
   );
 
+  route(app, wallet.prepareDeposit, ({ principal, body }) =>
+    service.prepareDeposit(principal.accountId, body.from, parseMoney(body.amount)),
+  );
+
+  route(app, wallet.sendDeposit, ({ principal, body }) =>
+    service.sendDeposit(principal.accountId, body.transaction),
+  );
+
   route(app, wallet.withdraw, ({ principal, body, key }) =>
     service.withdraw(key, principal.accountId, parseMoney(body.amount), body.address),
   );

@@ -6,8 +6,9 @@ import { openAccount, passGate } from '@ece/vault';
 import type { WalletApi, WalletContext } from './api.ts';
 import { walletChecks } from './checks.ts';
 import { depositJob } from './deposits.ts';
-import { checkFaucetAmount, checkWithdrawalAmount, MIN_SWEEP } from './domain/limits.ts';
+import { checkDepositAmount, checkFaucetAmount, checkWithdrawalAmount, MIN_SWEEP } from './domain/limits.ts';
 import { FAUCET, registerFaucet, requestFaucet } from './faucet.ts';
+import { passOn, preparePayIn } from './pay-in.ts';
 import { preparationJob } from './preparation.ts';
 import { presentTransfer } from './present.ts';
 import { registerRoutes } from './routes.ts';
@@ -25,6 +26,14 @@ export interface WalletService extends WalletApi {
   usdcMint(): Promise<string>;
   /** Refusals: `faucet_disabled`, `amount_too_small`, `amount_too_large`, `too_many_requests`, `account_frozen`. */
   faucet(key: CallKey, accountId: string, amount: bigint): Promise<Result<Transfer>>;
+  /** See `preparePayIn`. Refusals beside its own: `amount_too_small`, `own_address`. */
+  prepareDeposit(
+    accountId: string,
+    from: string,
+    amount: bigint,
+  ): Promise<Result<{ transaction: string; chain: string }>>;
+  /** See `passOn`. */
+  sendDeposit(accountId: string, wire: string): Promise<Result<{ signature: string }>>;
   /**
    * Refusals: `amount_too_small`, `invalid_address`, `own_address`, `insufficient_funds`, `unavailable`,
    * `account_frozen`, `withdrawals_halted`.
@@ -113,6 +122,17 @@ export function createWallet(context: WalletContext): ServiceInstance<WalletApi>
         },
         begun,
       );
+    },
+    async prepareDeposit(accountId, from, amount) {
+      const checked = checkDepositAmount(amount);
+      if (!checked.ok) return checked;
+      if (await isOwnAddress(from)) return refuse('own_address', 'Pay in from a wallet of your own.');
+      const [to, mint] = await Promise.all([depositAddress(accountId), wallets.mint()]);
+      return preparePayIn(context, { from, to, mint, amount });
+    },
+    async sendDeposit(accountId, wire) {
+      const [to, mint] = await Promise.all([depositAddress(accountId), wallets.mint()]);
+      return passOn(context, { wire, to, mint });
     },
     async withdraw(key, accountId, amount, address) {
       const checked = checkWithdrawalAmount(amount);

@@ -138,6 +138,8 @@ function bodyOf(id: string): object | undefined {
     'users.updateMe': { bio: 'changed' },
     'wallet.faucet': { amount: '1' },
     'wallet.withdraw': { amount: '1', address: outside },
+    'wallet.prepareDeposit': { from: outside, amount: '1' },
+    'wallet.sendDeposit': { transaction: 'AAAA' },
     'nfts.createSet': { code: 'NOPE', name: 'Nope' },
     'nfts.createCard': {
       setId: objects.set,
@@ -152,6 +154,7 @@ function bodyOf(id: string): object | undefined {
     'nfts.uploadContent': { data: 'AAAA' },
     'nfts.mint': { quantity: 1 },
     'nfts.withdrawCopy': { address: outside },
+    'nfts.prepareCopyDeposit': { from: outside },
     'market.createListing': { copyId: objects.copy, price: '3' },
     'market.purchase': { price: '5' },
     'market.repriceListing': { price: '6' },

@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createChainClient } from '@ece/platform/chain/client';
+import { finalized } from '@ece/platform/chain/test-chain';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { eventually, PASSWORD } from '../support/world.ts';
 import { leave, open, openSite, SITE_TIMEOUT, type Site } from './support/site.ts';
 import { installWallet } from './support/wallet.ts';
@@ -144,7 +146,7 @@ test(
 );
 
 test(
-  'money and a card leave for a wallet that has proven its address',
+  'money and a card leave for a wallet that has proven its address, and come back by its own signature',
   async () => {
     const opened = await site.visit({ as: ben });
     const { page } = opened;
@@ -168,6 +170,14 @@ test(
     });
     await page.getByText('Final').first().waitFor();
 
+    const chain = createChainClient({ url: inject('chain') });
+    await finalized(chain, await chain.airdrop(address, 1_000_000_000n));
+    await page.getByRole('button', { name: 'Pay in from a wallet' }).click();
+    await page.getByRole('dialog').getByLabel('Amount').fill('12,5');
+    await page.getByRole('dialog').getByRole('button', { name: 'Pay in 12.50 USDC' }).click();
+    await page.getByText('Your wallet has paid.').waitFor();
+    await page.getByRole('row', { name: /Deposit Final/ }).waitFor();
+
     const copyId = site.copies.get('ben_story')![0]!;
     await open(opened, `/copies/${copyId}`);
     await page.getByRole('button', { name: 'Take it to a wallet' }).click();
@@ -180,6 +190,12 @@ test(
     await eventually(async () => (await ben.ece.nfts.getCopy({ id: copyId })).custody === 'outside');
     await open(opened, `/copies/${copyId}`);
     await page.getByText('In an outside wallet', { exact: true }).waitFor();
+
+    await page.getByRole('button', { name: 'Bring it back from a wallet' }).click();
+    await dialog.getByRole('button', { name: 'Connect Test Wallet' }).click();
+    await dialog.getByRole('button', { name: 'Send the card in' }).click();
+    await page.getByText('The card is on its way to you.').waitFor();
+    await page.getByText('This copy is yours.').waitFor();
     await leave(opened);
   },
   STORY,

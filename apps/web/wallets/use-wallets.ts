@@ -1,6 +1,11 @@
 'use client';
 
-import { SolanaSignMessage, type SolanaSignMessageFeature } from '@solana/wallet-standard-features';
+import {
+  SolanaSignMessage,
+  type SolanaSignMessageFeature,
+  SolanaSignTransaction,
+  type SolanaSignTransactionFeature,
+} from '@solana/wallet-standard-features';
 import { getWallets } from '@wallet-standard/app';
 import type { Wallet, WalletAccount, WalletWithFeatures } from '@wallet-standard/base';
 import {
@@ -12,9 +17,11 @@ import {
 import { useSyncExternalStore } from 'react';
 import { challengeText, isProven } from './proof.ts';
 
-/** A wallet that can be connected and that can sign a message. */
+/** A wallet that can be connected and that can sign a message, perhaps transactions as well. */
 type SolanaWallet = WalletWithFeatures<
-  StandardConnectFeature & SolanaSignMessageFeature & Partial<StandardDisconnectFeature>
+  StandardConnectFeature &
+    SolanaSignMessageFeature &
+    Partial<SolanaSignTransactionFeature & StandardDisconnectFeature>
 >;
 
 /** A wallet that has proven its address. */
@@ -22,6 +29,15 @@ export interface ProvenWallet {
   name: string;
   icon: string;
   address: string;
+  signsTransactions: boolean;
+}
+
+/** A transaction as the exchange prepares it. */
+export interface Signable {
+  /** Base64. */
+  transaction: string;
+  /** The chain by the name that wallets know it by. */
+  chain: string;
 }
 
 export type ConnectFault = 'declined' | 'noAccount' | 'notProven' | 'unsupported';
@@ -34,7 +50,7 @@ interface State {
 }
 
 let state: State = { wallets: [], proven: undefined };
-let connected: SolanaWallet | undefined;
+let connected: { wallet: SolanaWallet; account: WalletAccount } | undefined;
 const listeners = new Set<() => void>();
 let isWatching = false;
 
@@ -103,8 +119,10 @@ export async function connectWallet(wallet: SolanaWallet): Promise<ConnectFault 
   } catch {
     return 'unsupported';
   }
-  connected = wallet;
-  become({ proven: { name: wallet.name, icon: wallet.icon, address } });
+  connected = { wallet, account };
+  const signsTransactions =
+    SolanaSignTransaction in wallet.features && account.features.includes(SolanaSignTransaction);
+  become({ proven: { name: wallet.name, icon: wallet.icon, address, signsTransactions } });
   return undefined;
 }
 
@@ -119,9 +137,28 @@ async function sign(wallet: SolanaWallet, account: WalletAccount, text: string) 
   }
 }
 
+/**
+ * Has the connected wallet sign a transaction.
+ * @returns the signed transaction in base64; undefined where the wallet declines or cannot do it
+ */
+export async function signTransaction({ transaction, chain }: Signable): Promise<string | undefined> {
+  const feature = connected?.wallet.features[SolanaSignTransaction];
+  if (!connected || !feature) return undefined;
+  try {
+    const [output] = await feature.signTransaction({
+      account: connected.account,
+      transaction: Uint8Array.from(atob(transaction), (character) => character.charCodeAt(0)),
+      chain: chain as `${string}:${string}`,
+    });
+    return output && btoa(String.fromCharCode(...output.signedTransaction));
+  } catch {
+    return undefined;
+  }
+}
+
 /** Forgets the connected wallet, and tells it. */
 export async function disconnectWallet(): Promise<void> {
-  const wallet = connected;
+  const wallet = connected?.wallet;
   connected = undefined;
   become({ proven: undefined });
   await wallet?.features[StandardDisconnect]?.disconnect().catch(() => {});

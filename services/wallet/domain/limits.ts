@@ -6,6 +6,9 @@ export const MIN_WITHDRAWAL = 1n * MICRO;
 /** Each faucet payment is a chain transaction; a cent is the least that anything costs. */
 export const MIN_FAUCET = MICRO / 100n;
 
+/** Less is not worth the network's fee; what is sent to the address in another way is booked whatever it is. */
+export const MIN_DEPOSIT = MICRO / 100n;
+
 /** The most that one call of the faucet gives. */
 export const MAX_FAUCET = 10_000n * MICRO;
 
@@ -21,6 +24,13 @@ export function checkFaucetAmount(amount: bigint): Result<void> {
   if (amount > MAX_FAUCET)
     return refuse('amount_too_large', 'The faucet gives 10,000 USDC a call at the most.');
   return ok(undefined);
+}
+
+/** Whether an amount may be paid in by a transaction made here, in micro-USDC. Refusal: `amount_too_small`. */
+export function checkDepositAmount(amount: bigint): Result<void> {
+  return amount < MIN_DEPOSIT
+    ? refuse('amount_too_small', 'A deposit is 0.01 USDC at the least.')
+    : ok(undefined);
 }
 
 /** Whether an amount may be withdrawn, in micro-USDC. Refusal: `amount_too_small`. */

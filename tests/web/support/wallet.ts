@@ -1,16 +1,33 @@
 import type { Page } from 'playwright-core';
 
 /**
- * Registers a wallet of the Wallet Standard in every page of a visit before its scripts run. It makes a real Ed25519
- * key and signs with it.
+ * Registers a wallet of the Wallet Standard in every page of a visit before its scripts run. It has a real Ed25519 key
+ * and signs with it.
  * @param forges signs with another key than that of its address
  */
 export async function installWallet(page: Page, name: string, forges = false): Promise<void> {
-  await page.addInitScript(registerWallet, { name, forges });
+  const [own, other] = await Promise.all([makeKey(), makeKey()]);
+  await page.addInitScript(registerWallet, { name, own, signing: forges ? other : own });
+}
+
+async function makeKey(): Promise<JsonWebKey> {
+  const { privateKey } = (await crypto.subtle.generateKey('Ed25519', true, [
+    'sign',
+    'verify',
+  ])) as CryptoKeyPair;
+  return await crypto.subtle.exportKey('jwk', privateKey);
+}
+
+interface TestWallet {
+  name: string;
+  /** The key of its address. */
+  own: JsonWebKey;
+  /** The key that it signs with. */
+  signing: JsonWebKey;
 }
 
 /** Runs in the page. */
-function registerWallet({ name, forges }: { name: string; forges: boolean }): void {
+function registerWallet({ name, own, signing }: TestWallet): void {
   const LETTERS = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
   const encode = (bytes: Uint8Array) => {
     let value = bytes.reduce((total, byte) => total * 256n + BigInt(byte), 0n);
@@ -22,10 +39,14 @@ function registerWallet({ name, forges }: { name: string; forges: boolean }): vo
     }
     return text;
   };
-  const makeKeys = () =>
-    crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify']) as Promise<CryptoKeyPair>;
-  const features = ['solana:signMessage'];
-  let keys: CryptoKeyPair;
+  const publicKey = Uint8Array.from(atob(own.x!.replaceAll('-', '+').replaceAll('_', '/')), (character) =>
+    character.charCodeAt(0),
+  );
+  const sign = async (bytes: Uint8Array<ArrayBuffer>) => {
+    const key = await crypto.subtle.importKey('jwk', signing, 'Ed25519', false, ['sign']);
+    return new Uint8Array(await crypto.subtle.sign('Ed25519', key, bytes));
+  };
+  const features = ['solana:signMessage', 'solana:signTransaction'];
   let accounts: object[] = [];
   const wallet = {
     version: '1.0.0',
@@ -39,10 +60,7 @@ function registerWallet({ name, forges }: { name: string; forges: boolean }): vo
       'standard:connect': {
         version: '1.0.0',
         async connect() {
-          keys = await makeKeys();
-          const publicKey = new Uint8Array(await crypto.subtle.exportKey('raw', keys.publicKey));
           accounts = [{ address: encode(publicKey), publicKey, chains: ['solana:localnet'], features }];
-          if (forges) keys = await makeKeys();
           return { accounts };
         },
       },
@@ -59,8 +77,24 @@ function registerWallet({ name, forges }: { name: string; forges: boolean }): vo
           return await Promise.all(
             inputs.map(async ({ message }) => ({
               signedMessage: message,
-              signature: new Uint8Array(await crypto.subtle.sign('Ed25519', keys.privateKey, message)),
+              signature: await sign(message),
             })),
+          );
+        },
+      },
+      'solana:signTransaction': {
+        version: '1.0.0',
+        supportedTransactionVersions: ['legacy', 0],
+        async signTransaction(...inputs: { transaction: Uint8Array }[]) {
+          return await Promise.all(
+            inputs.map(async ({ transaction }) => {
+              // Its own is the only signature: a count, 64 bytes, and the message.
+              const signedTransaction = new Uint8Array(transaction);
+              if (signedTransaction[0] !== 1) throw new Error('somebody else has to sign, too');
+              const message = signedTransaction.slice(65);
+              signedTransaction.set(await sign(message), 1);
+              return { signedTransaction };
+            }),
           );
         },
       },

@@ -9,6 +9,7 @@ import { signedIn } from '../../data/signed-in.ts';
 import { getT } from '../../i18n/server.ts';
 import { Words } from '../../i18n/words.tsx';
 import { Faucet } from './faucet.tsx';
+import { PayIn } from './pay-in.tsx';
 import { Statement } from './statement.tsx';
 import { Transfers } from './transfers.tsx';
 import { Withdraw } from './withdraw.tsx';
@@ -27,7 +28,7 @@ export default async function WalletPage() {
     ece.wallet.transfers({ limit: 10 }),
   ]);
   return (
-    <Words of={['wallet', 'address']}>
+    <Words of={['wallet', 'address', 'payIn']}>
       <div className="wrap">
         <div className="page-head">
           <h1>{t('nav.wallet')}</h1>
@@ -52,6 +53,7 @@ export default async function WalletPage() {
               <QrCode text={wallet.depositAddress} label={t('wallet.qr')} />
               <CopyText text={wallet.depositAddress} label={t('wallet.address')} />
             </div>
+            <PayIn />
             <Faucet />
           </section>
           <section className="panel stack" aria-labelledby="withdraw">

@@ -23,6 +23,7 @@ import { BuyBox } from './buy-box.tsx';
 import { EstimatePanel } from './estimate.tsx';
 import { OnChain } from './on-chain.tsx';
 import { Provenance } from './provenance.tsx';
+import { SendIn } from './send-in.tsx';
 import { WithdrawCopy } from './withdraw-copy.tsx';
 
 export async function generateMetadata({ params }: PageProps<'id'>): Promise<Metadata> {
@@ -49,7 +50,7 @@ export default async function CopyPage({ params }: PageProps<'id'>) {
   const isFree = commitment === null || commitment.kind === 'listing';
   const summary = { id, serial, name: card.name, editionSize: card.editionSize };
   return (
-    <Words of={['copy', 'buy', 'takeOut', 'address', 'market', 'offer', 'watch']}>
+    <Words of={['copy', 'buy', 'takeOut', 'payIn', 'address', 'market', 'offer', 'watch']}>
       <RefreshOn topic={`card:${card.id}`} />
       <div className="wrap">
         <div className="detail">
@@ -162,6 +163,9 @@ async function HowToGet({ copy }: { copy: CopyDetail }) {
     );
   }
   if (copy.custody === 'pending') return <Notice tone="info">{t('copy.pending')}</Notice>;
+  if (me && copy.custody === 'outside') {
+    return <SendIn id={copy.id} name={`${copy.card.name} #${copy.serial}`} />;
+  }
   if (!me || copy.ownerHandle !== me.handle) return <p className="soft">{t('copy.unlisted')}</p>;
   return (
     <div className="panel stack">
