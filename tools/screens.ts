@@ -1,6 +1,6 @@
 /**
  * Takes pictures of every screen of a running exchange, in both themes and at four widths, into `screens/`.
- * Options: `--url` (http://localhost:3000), `--only NAME`, `--email` and `--password` of somebody of the demo,
+ * Options: `--url` (http://localhost:3000), `--only NAME`, `--language de`, `--email` and `--password` of somebody of the demo,
  * `--admin-email` and `--admin-password` of an admin, for the operator's screens.
  */
 import { mkdirSync } from 'node:fs';
@@ -14,6 +14,7 @@ const { values } = parseArgs({
   options: {
     url: { type: 'string', default: 'http://localhost:3000' },
     only: { type: 'string' },
+    language: { type: 'string', default: 'en' },
     email: { type: 'string', default: 'ada_okafor@demo.ece.example' },
     password: { type: 'string', default: 'collect-them-all' },
     'admin-email': { type: 'string' },
@@ -39,7 +40,7 @@ const wanted = screens.filter(
 );
 for (const screen of wanted) {
   for (const theme of ['light', 'dark'] as const) {
-    const opened = await visit(browser, { url, theme });
+    const opened = await visit(browser, { url, theme, locale: values.language });
     const person = screen.asAdmin ? admin : screen.signedIn && collector;
     if (person) {
       const answer = await opened.context.request.post('/api/v1/auth/login', { data: person });

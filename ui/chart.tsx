@@ -21,36 +21,43 @@ export function Chart({ points, label }: { points: ChartPoint[]; label: string }
     let end = () => {};
     void import('lightweight-charts').then(({ AreaSeries, ColorType, createChart }) => {
       if (gone) return;
-      const style = getComputedStyle(element);
-      const color = (name: string) => resolveColor(element, style.getPropertyValue(name));
+      const amounts = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
       const chart = createChart(element, {
         autoSize: true,
-        layout: {
-          attributionLogo: false,
-          background: { type: ColorType.Solid, color: 'transparent' },
-          textColor: color('--soft'),
-          fontFamily: style.fontFamily,
-        },
-        grid: { vertLines: { visible: false }, horzLines: { color: color('--line') } },
+        layout: { attributionLogo: false },
+        grid: { vertLines: { visible: false } },
         rightPriceScale: { borderVisible: false },
         timeScale: { borderVisible: false, timeVisible: true },
         // Otherwise it takes the system's name of the language, which need not be one that browsers know.
-        localization: { locale },
+        localization: { locale, priceFormatter: (value: number) => amounts.format(value) },
         handleScroll: false,
         handleScale: false,
       });
-      const line = color('--accent-ink');
-      const series = chart.addSeries(AreaSeries, {
-        lineColor: line,
-        topColor: `${line}55`,
-        bottomColor: `${line}00`,
-        lineWidth: 2,
-      });
+      const series = chart.addSeries(AreaSeries, { lineWidth: 2 });
+      const paint = () => {
+        const style = getComputedStyle(element);
+        const color = (name: string) => resolveColor(element, style.getPropertyValue(name));
+        const line = color('--accent-ink');
+        chart.applyOptions({
+          layout: {
+            background: { type: ColorType.Solid, color: 'transparent' },
+            textColor: color('--soft'),
+            fontFamily: style.fontFamily,
+          },
+          grid: { horzLines: { color: color('--line') } },
+        });
+        series.applyOptions({ lineColor: line, topColor: `${line}55`, bottomColor: `${line}00` });
+      };
+      paint();
       series.setData(
         points.map(({ at, value }) => ({ time: Math.floor(Date.parse(at) / 1000) as never, value })),
       );
       chart.timeScale().fitContent();
-      end = () => chart.remove();
+      const stop = onThemeChange(paint);
+      end = () => {
+        stop();
+        chart.remove();
+      };
     });
     return () => {
       gone = true;
@@ -58,6 +65,18 @@ export function Chart({ points, label }: { points: ChartPoint[]; label: string }
     };
   }, [points, locale]);
   return <div ref={frame} className="chart" role="img" aria-label={label} />;
+}
+
+/** Calls back when the page gets other colours, by the person's choice or by the system's. */
+function onThemeChange(paint: () => void): () => void {
+  const system = matchMedia('(prefers-color-scheme: dark)');
+  const choice = new MutationObserver(paint);
+  system.addEventListener('change', paint);
+  choice.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+  return () => {
+    system.removeEventListener('change', paint);
+    choice.disconnect();
+  };
 }
 
 /** A colour of the tokens as the canvas takes it. */

@@ -29,10 +29,11 @@ ${body}
 `;
 }
 
+/** The colours are those of the web app. */
 const STYLE = `
-:root { --ink: #16181d; --soft: #5b6270; --line: #e2e5ea; --paper: #fbfbfa; --mark: #6a3df0; --good: #0b7a4b; --bad: #b3261e }
+:root { --ink: #101513; --soft: #4d5853; --line: #d3d8d3; --paper: #f4f5f2; --mark: #7d5200; --good: #0a6c43; --bad: #ad2018 }
 @media (prefers-color-scheme: dark) {
-  :root { --ink: #eceef2; --soft: #a0a7b4; --line: #2a2f39; --paper: #0f1115; --mark: #a58bff; --good: #4fd39a; --bad: #ff8a80 }
+  :root { --ink: #eff3f0; --soft: #a3b0aa; --line: #28312e; --paper: #0b0e0d; --mark: #ffc64a; --good: #52d69d; --bad: #ff8d80 }
 }
 * { box-sizing: border-box }
 body { margin: 0 auto; max-width: 60rem; padding: 2.5rem 1.25rem 4rem; background: var(--paper); color: var(--ink);

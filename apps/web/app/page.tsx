@@ -18,8 +18,8 @@ import { Movers } from './movers.tsx';
 import { Totals } from './totals.tsx';
 
 const LOTS = 12;
-const SALES = 8;
-const FOR_SALE = 6;
+const SALES = 10;
+const FOR_SALE = 8;
 const MOVERS = 6;
 
 /** The start page: what ends soon, which prices move, what has just been sold, what there is to collect. */

@@ -38,7 +38,7 @@ export function composeMail({ title, body, publicUrl, unsubscribeUrl }: MailPart
 <div style="background:#fff;border:1px solid #e2e5ea;border-radius:12px;padding:1.5rem">
 <h1 style="font-size:1.25rem;line-height:1.3;margin:0 0 .75rem">${escapeHtml(title)}</h1>
 <p style="margin:0 0 1.25rem">${escapeHtml(body)}</p>
-<a href="${escapeHtml(publicUrl)}" style="display:inline-block;background:#6a3df0;color:#fff;text-decoration:none;border-radius:8px;padding:.6rem 1rem">Open the exchange</a>
+<a href="${escapeHtml(publicUrl)}" style="display:inline-block;background:#ffb81c;color:#171204;font-weight:600;text-decoration:none;border-radius:8px;padding:.6rem 1rem">Open the exchange</a>
 </div>
 <p style="color:#5b6270;font-size:.8rem;margin:1rem 0 0">The Elite Card Exchange.
 <a href="${escapeHtml(unsubscribeUrl)}" style="color:#5b6270">No more mails of this kind</a></p>

@@ -124,13 +124,14 @@ export async function visit(browser: Browser, options: VisitOptions): Promise<Vi
 }
 
 /**
- * Waits until a page can be used: it is loaded, its fonts and its pictures in view are there. What a page that
- * leads elsewhere shows does not count, nor a picture that is taken away while it loads.
+ * Waits until a page can be used: it is loaded, nothing holds a place any more, its fonts and its pictures in view are
+ * there. What a page that leads elsewhere shows does not count, nor a picture that is taken away while it loads.
  */
 export async function settled(page: Page): Promise<void> {
   await page.waitForFunction(
     () =>
       document.readyState === 'complete' &&
+      !document.querySelector('.loading') &&
       document.fonts.status === 'loaded' &&
       [...document.images].every(
         (image) => image.complete || image.getBoundingClientRect().top >= innerHeight,

@@ -116,7 +116,8 @@ export async function leave(opened: Visit, expected: RegExp[] = []): Promise<voi
 
 /** What the open page has against WCAG 2.2 AA, with the elements concerned, once nothing moves that ends by itself. */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
+  // Once for each page: it is half a megabyte.
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source);
   // Half-way between two themes no colour has the contrast of either.
   await page.waitForFunction(() =>
     document.getAnimations().every(({ effect, playState }) => {
@@ -126,7 +127,7 @@ export async function accessibilityFaults(page: Page): Promise<string[]> {
   return await page.evaluate(async () => {
     const { axe: checker } = globalThis as unknown as { axe: typeof import('axe-core') };
     const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-    const { violations } = await checker.run(document, { runOnly: tags });
+    const { violations } = await checker.run(document, { runOnly: tags, resultTypes: ['violations'] });
     return violations.flatMap(({ id, nodes }) =>
       nodes.map((node) => `${id}: ${node.target.join(' ')}: ${node.failureSummary ?? ''}`),
     );
@@ -139,19 +140,21 @@ export async function checkScreen(
   path: string,
   { as, expected }: { as?: Person; expected?: RegExp[] } = {},
 ): Promise<void> {
+  const opened = await site.visit({ ...(as && { as }) });
+  const { page } = opened;
+  await page.addInitScript(watchShifts);
+  await open(opened, path);
   for (const theme of ['light', 'dark'] as const) {
-    const opened = await site.visit({ theme, ...(as && { as }) });
-    await opened.page.addInitScript(watchShifts);
-    await open(opened, path);
-    expect(await accessibilityFaults(opened.page), `${path} ${theme}`).toEqual([]);
-    expect(await layoutShift(opened.page), `${path}: layout shift`).toBeLessThan(0.05);
-    for (const width of theme === 'light' ? [360, 768, 1280, 1920] : []) {
-      await opened.page.setViewportSize({ width, height: 900 });
-      const wide = await opened.page.evaluate(() => document.documentElement.scrollWidth);
-      expect(wide, `${path}: width at ${width}`).toBeLessThanOrEqual(width);
-    }
-    await leave(opened, expected);
+    await page.emulateMedia({ colorScheme: theme });
+    expect(await accessibilityFaults(page), `${path} ${theme}`).toEqual([]);
+    expect(await layoutShift(page), `${path} ${theme}: layout shift`).toBeLessThan(0.05);
   }
+  for (const width of [360, 768, 1280, 1920]) {
+    await page.setViewportSize({ width, height: 900 });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(wide, `${path}: width at ${width}`).toBeLessThanOrEqual(width);
+  }
+  await leave(opened, expected);
 }
 
 function watchShifts(): void {

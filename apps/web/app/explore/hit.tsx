@@ -52,6 +52,7 @@ function NameHit({ hit }: { hit: SearchHit }) {
 function CardHit({ hit, eager }: { hit: SearchHit; eager: boolean }) {
   const t = useT();
   const which = useWhich(hit);
+  const copies = hit.listings > 0 ? t('explore.offers', { count: hit.listings }) : which;
   return (
     <Link className="tile" href={pathOf(hit)} prefetch={false} data-hit>
       <Card artwork={artworkPath(hit.artworkUrl ?? '')} name={hit.name} rarity={hit.rarity!} eager={eager} />
@@ -71,11 +72,7 @@ function CardHit({ hit, eager }: { hit: SearchHit; eager: boolean }) {
               <Countdown to={hit.auctionEndsAt} />
             </>
           ) : (
-            <span>
-              {hit.kind === 'card'
-                ? t('explore.offers', { count: hit.listings })
-                : (hit.ownerHandle ?? t('item.outside'))}
-            </span>
+            <span>{hit.kind === 'copy' ? (hit.ownerHandle ?? t('item.outside')) : copies}</span>
           )}
         </span>
       </span>

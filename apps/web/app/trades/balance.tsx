@@ -20,6 +20,7 @@ export function Balance({ give, receive, handle }: BalanceProps) {
   const { difference, favours, share } = balanceOf(give.value, receive.value);
   const confidence = leastConfidence([give.confidence, receive.confidence]);
   const unknown = give.unknown + receive.unknown;
+  const isEmpty = unknown === 0 && Number(give.value) === 0 && Number(receive.value) === 0;
   return (
     <section className="stack-s balance">
       <h2>{t('trade.balance')}</h2>
@@ -33,12 +34,16 @@ export function Balance({ give, receive, handle }: BalanceProps) {
         <rect className="balance-middle" x="49.8" width="0.4" height="4" />
       </svg>
       <p className="balance-verdict" aria-live="polite">
-        {t(WORDS[favours], { amount: formatEstimate(difference, locale), handle })}
+        {isEmpty
+          ? t('trade.emptyTable')
+          : t(WORDS[favours], { amount: formatEstimate(difference, locale), handle })}
       </p>
-      <p className="small soft">
-        {confidence ? t(`trade.${confidence}Confidence`) : t('trade.noEstimates')}
-        {unknown > 0 && ` ${t('trade.unknownCards', { count: unknown })}`}
-      </p>
+      {!isEmpty && (
+        <p className="small soft">
+          {confidence ? t(`trade.${confidence}Confidence`) : t('trade.noEstimates')}
+          {unknown > 0 && ` ${t('trade.unknownCards', { count: unknown })}`}
+        </p>
+      )}
     </section>
   );
 }

@@ -20,6 +20,12 @@ const KINDS: Record<string, MessageKey> = {
   release: 'wallet.kindRelease',
 };
 
+/** What a movement is called; a purchase is a sale that I paid for. */
+function kindOf(kind: string, amount: string): MessageKey {
+  if (kind === 'sale' && amount.startsWith('-')) return 'wallet.kindPurchase';
+  return KINDS[kind] ?? 'wallet.kindOther';
+}
+
 /** Every movement of my money, newest first, with the balance after it. */
 export function Statement({ first }: { first: ListPage<Entry> }) {
   const t = useT();
@@ -36,15 +42,15 @@ export function Statement({ first }: { first: ListPage<Entry> }) {
         <Table caption={t('wallet.statement')} head={head}>
           {entries.map(({ id, kind, amount, balance, at }) => (
             <tr key={id}>
-              <td>{KINDS[kind] ? t(KINDS[kind]) : kind}</td>
+              <td>{t(kindOf(kind, amount))}</td>
               <td className="soft">
                 <RelativeTime at={at} />
               </td>
               <td className="end">
-                <Price amount={amount} />
+                <Price amount={amount} aligned />
               </td>
               <td className="end">
-                <Price amount={balance} />
+                <Price amount={balance} aligned />
               </td>
             </tr>
           ))}
