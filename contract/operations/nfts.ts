@@ -384,6 +384,7 @@ export const nfts = {
     description:
       'It moves nothing: have the wallet sign it, and pass it on to /wallet/deposits/signed within a minute.',
     access: 'user',
+    perMinute: 60,
     params: IdParams,
     body: object({ from: Address }),
     response: WalletTransaction,

@@ -102,6 +102,7 @@ export const wallet = {
       'It moves nothing: have the wallet sign it, and pass it on within a minute. Money sent to the deposit address ' +
       'in any other way is booked as well.',
     access: 'user',
+    perMinute: 60,
     body: object({ from: Address, amount: Money }),
     response: WalletTransaction,
     errors: ['invalid_address', 'own_address', 'amount_too_small', 'not_in_wallet'],
@@ -115,6 +116,7 @@ export const wallet = {
       'Money and cards are mine when the transaction is final. Passing the same transaction on again does nothing.',
     access: 'user',
     status: 202,
+    perMinute: 60,
     body: object({
       transaction: Type.String({
         minLength: 1,
