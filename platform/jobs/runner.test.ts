@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createLogger } from '../log/log.ts';
 import { type RunningJob, startJob } from './runner.ts';
+import { noteRush } from './rush.ts';
 
 let logged: Record<string, unknown>[] = [];
 const log = createLogger({
@@ -19,13 +20,14 @@ afterEach(async () => {
   vi.useRealTimers();
 });
 
-function start(run: () => Promise<boolean>, everyMs = 1000): number[] {
+function start(run: () => Promise<boolean>, everyMs = 1000, patient = false): number[] {
   const began: number[] = [];
   const zero = Date.now();
   running = startJob(
     {
       name: 'a job',
       everyMs,
+      patient,
       run: () => {
         began.push(Date.now() - zero);
         return run();
@@ -103,4 +105,25 @@ test('a stop waits for the run in flight and ends a pause', async () => {
   await vi.advanceTimersByTimeAsync(60_000);
   expect(again).toEqual([0]);
   expect(vi.getTimerCount()).toBe(0);
+});
+
+test('a patient job pauses in a rush, even where there is more and it is woken, and goes on after it', async () => {
+  noteRush();
+  const more = [true, true, false];
+  const began = start(async () => more.shift() ?? false, 200, true);
+  await vi.advanceTimersByTimeAsync(400);
+  running!.wake();
+  await vi.advanceTimersByTimeAsync(500);
+  expect(began).toEqual([0]);
+  // The rush was over after half a second.
+  await vi.advanceTimersByTimeAsync(200);
+  expect(began).toEqual([0, 1000, 1000]);
+});
+
+test('other jobs go on in a rush', async () => {
+  noteRush();
+  const more = [true, true, false];
+  const began = start(async () => more.shift()!);
+  await vi.advanceTimersByTimeAsync(900);
+  expect(began).toEqual([0, 0, 0]);
 });

@@ -1,4 +1,5 @@
 import type { Logger } from '../log/log.ts';
+import { isRush } from './rush.ts';
 
 /**
  * Work that is due again and again. Its state lives in the tables it scans, so a job may run in several
@@ -8,6 +9,8 @@ export interface Job {
   name: string;
   /** Milliseconds between two runs that found nothing to do. */
   everyMs: number;
+  /** In a rush it pauses for a second after each run, whatever there is to do: nobody waits for what it does. */
+  patient?: boolean;
   /** Does what is due; true when there is more to do at once. */
   run(): Promise<boolean>;
   /** Called once when the loop starts, with a function that ends the present pause early. */
@@ -15,13 +18,14 @@ export interface Job {
 }
 
 export interface RunningJob {
-  /** Runs the job now instead of at its next time, unless it pauses after a failure. */
+  /** Runs the job now instead of at its next time, unless it pauses after a failure or in a rush. */
   wake(): void;
   /** Waits for the run in flight and ends the job. */
   stop(): Promise<void>;
 }
 
 const LONGEST_BACKOFF_MS = 30_000;
+const RUSH_PAUSE_MS = 1_000;
 
 /** Hears of each run: whether it went well, and how many milliseconds it took. */
 export type OnRun = (name: string, ok: boolean, ms: number) => void;
@@ -31,6 +35,7 @@ export function startJob(job: Job, log: Logger, onRun?: OnRun): RunningJob {
   let stopped = false;
   let woken = false;
   let endPause: (() => void) | undefined;
+  /** In a pause that nothing ends early. */
   let backingOff = false;
 
   const pause = (ms: number) =>
@@ -57,10 +62,12 @@ export function startJob(job: Job, log: Logger, onRun?: OnRun): RunningJob {
         onRun?.(job.name, false, performance.now() - began);
         log.error({ err: error, job: job.name, failures }, 'job failed');
       }
-      if (stopped || (more && failures === 0)) continue;
+      const yielding = job.patient === true && isRush();
+      if (stopped || (more && failures === 0 && !yielding)) continue;
       const backoff = failures === 0 ? 0 : Math.min(LONGEST_BACKOFF_MS, 250 * 2 ** failures);
-      backingOff = backoff > 0;
-      if (!woken || backingOff) await pause(Math.max(job.everyMs, backoff));
+      const longest = Math.max(backoff, yielding ? RUSH_PAUSE_MS : 0);
+      backingOff = longest > 0;
+      if (!woken || backingOff) await pause(Math.max(job.everyMs, longest));
     }
   };
 

@@ -3,6 +3,9 @@ import type { Job } from '../jobs/runner.ts';
 import { publish } from './publish.ts';
 import { consume } from './reader.ts';
 
+/** Events passed by in one transaction. */
+const EVENTS = 5000;
+
 /**
  * A job that repeats events of some types on a further topic, in the order of their commits. That topic is
  * written here alone, so the transactions that cause the events never wait for its number.
@@ -15,27 +18,25 @@ export function mirrorJob(options: {
   everyMs: number;
   hint(): void;
 }): Job {
-  const types = new Set(options.types);
-  const limit = 1000;
   return {
     name: `outbox.mirror.${options.topic}`,
     everyMs: options.everyMs,
     async run() {
-      let written = 0;
-      const read = await consume(
+      let written = false;
+      const more = await consume(
         options.db,
         `mirror:${options.topic}`,
         async (tx, events) => {
           const copies = events
-            .filter((event) => event.topic !== options.topic && types.has(event.type))
+            .filter((event) => event.topic !== options.topic)
             .map((event) => ({ topic: options.topic, type: event.type, data: event.data }));
           await publish(tx, copies);
-          written = copies.length;
+          written = copies.length > 0;
         },
-        limit,
+        { types: options.types, limit: EVENTS },
       );
-      if (written > 0) options.hint();
-      return read === limit;
+      if (written) options.hint();
+      return more;
     },
   };
 }

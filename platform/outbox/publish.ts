@@ -21,22 +21,26 @@ export interface StoredEvent extends NewEvent {
  */
 export async function publish(tx: Tx, events: NewEvent[]): Promise<Map<string, bigint>> {
   if (events.length === 0) return new Map();
+  const counts = new Map<string, number>();
+  const places = events.map(({ topic }) => {
+    const place = (counts.get(topic) ?? 0) + 1;
+    counts.set(topic, place);
+    return place;
+  });
+  const before = events.map(({ topic }, index) => counts.get(topic)! - places[index]!);
   const rows = await tx<{ topic: string; sequence: bigint }[]>`
-    with input as (
-      select topic, type, data::jsonb, ordinal
-      from unnest(${events.map((e) => e.topic)}::text[], ${events.map((e) => e.type)}::text[],
-        ${events.map((e) => JSON.stringify(e.data))}::text[]) with ordinality as i(topic, type, data, ordinal)
-    ), counts as (
-      select topic, count(*) as n from input group by topic
-    ), drawn as (
+    with drawn as (
       insert into platform.topics as t (topic, sequence)
-      select topic, n from counts order by topic
+      select topic, n from unnest(${[...counts.keys()]}::text[], ${[...counts.values()]}::bigint[]) as c(topic, n)
+      order by topic
       on conflict (topic) do update set sequence = t.sequence + excluded.sequence
       returning t.topic, t.sequence
     ), written as (
       insert into platform.events (topic, sequence, type, data)
-      select i.topic, d.sequence - c.n + row_number() over (partition by i.topic order by i.ordinal), i.type, i.data
-      from input i join counts c using (topic) join drawn d using (topic)
+      select i.topic, d.sequence - i.before, i.type, i.data::jsonb
+      from unnest(${events.map((e) => e.topic)}::text[], ${before}::int[], ${events.map((e) => e.type)}::text[],
+        ${events.map((e) => JSON.stringify(e.data))}::text[]) with ordinality as i(topic, before, type, data, ordinal)
+      join drawn d using (topic)
       order by i.ordinal
     )
     select topic, sequence from drawn`;

@@ -50,29 +50,88 @@ export async function currentPosition(sql: Sql): Promise<Position> {
   return { xid: row!.xid, id: -1n };
 }
 
+/** What a durable consumer is given. */
+export interface Selection {
+  /** Types of the events that it wants; without them it gets all. */
+  types?: readonly string[];
+  /** Most events passed by at once, those of other types included. */
+  limit?: number;
+}
+
 /**
  * Gives the next events to a durable consumer and advances its position, in one transaction: what the
  * consumer writes with `tx` happens exactly once for each event. Processes that call it at once for the same
  * name take turns. A new consumer begins with the oldest event.
- * @returns how many events were handled
+ * @returns true when there may be more
  */
 export async function consume(
   db: Database,
   name: string,
   handle: (tx: Tx, events: OrderedEvent[]) => Promise<void>,
-  limit = 500,
-): Promise<number> {
+  selection: Selection = {},
+): Promise<boolean> {
+  return await consumeInSql(
+    db,
+    name,
+    async (tx, selected) => {
+      const events = await tx<OrderedEvent[]>`
+        select xid::text as xid, id, topic, sequence, type, data, at from (${selected}) e order by e.xid, id`;
+      if (events.length > 0) await handle(tx, inTopicOrder(events));
+    },
+    selection,
+  );
+}
+
+/**
+ * Like `consume`, for consumers that need so little of many events that they read it with a query of their own.
+ * @param handle gets the events as a relation with the columns of `platform.events`
+ */
+export async function consumeInSql(
+  db: Database,
+  name: string,
+  handle: (tx: Tx, events: Relation) => Promise<void>,
+  { types, limit = 500 }: Selection = {},
+): Promise<boolean> {
   return await atomically(db, async (tx) => {
-    await tx`insert into platform.consumers (name, xid, id) values (${name}, '0', 0) on conflict do nothing`;
-    const [position] = await tx<Position[]>`
-      select xid::text as xid, id from platform.consumers where name = ${name} for update skip locked`;
-    if (!position) return 0;
-    const { events, end } = await readAfter(tx, position, limit);
-    if (events.length === 0) return 0;
-    await handle(tx, events);
+    const position = await lockPosition(tx, name);
+    if (!position) return false;
+    const end = await findEnd(tx, position, limit);
+    if (!end) return false;
+    await handle(
+      tx,
+      tx`select * from platform.events e
+        where (e.xid, e.id) > (${position.xid}::xid8, ${position.id}) and (e.xid, e.id) <= (${end.xid}::xid8, ${end.id})
+          ${types ? tx`and e.type = any(${types as string[]}::text[])` : tx``}`,
+    );
     await tx`update platform.consumers set xid = ${end.xid}::xid8, id = ${end.id} where name = ${name}`;
-    return events.length;
+    return Number(end.passed) === limit;
   });
+}
+
+/** The position of a consumer, locked; undefined while another process has it. */
+async function lockPosition(tx: Tx, name: string): Promise<Position | undefined> {
+  const lock = () => tx<Position[]>`
+    select xid::text as xid, id from platform.consumers where name = ${name} for update skip locked`;
+  const [position] = await lock();
+  if (position) return position;
+  const { count } = await tx`
+    insert into platform.consumers (name, xid, id) values (${name}, '0', 0) on conflict do nothing`;
+  return count > 0 ? (await lock())[0] : undefined;
+}
+
+/** The last of the next events behind a position that a reader may see, and how many they are. */
+async function findEnd(
+  sql: Sql,
+  from: Position,
+  limit: number,
+): Promise<(Position & { passed: bigint }) | undefined> {
+  const [end] = await sql<(Position & { passed: bigint })[]>`
+    select xid::text as xid, id, count(*) over () as passed from (
+      select xid, id from platform.events
+      where (xid, id) > (${from.xid}::xid8, ${from.id}) and xid < pg_snapshot_xmin(pg_current_snapshot())
+      order by xid, id limit ${limit}) e
+    order by e.xid desc, id desc limit 1`;
+  return end;
 }
 
 /** What a durable consumer does with events in two steps. */
@@ -101,12 +160,7 @@ export async function consumePrepared<P>(db: Database, consumption: Consumption<
   await db`insert into platform.consumers (name, xid, id) values (${name}, '0', 0) on conflict do nothing`;
   const [from] = await db<Position[]>`
     select xid::text as xid, id from platform.consumers where name = ${name}`;
-  const [end] = await db<(Position & { passed: bigint })[]>`
-    select xid::text as xid, id, count(*) over () as passed from (
-      select xid, id from platform.events
-      where (xid, id) > (${from!.xid}::xid8, ${from!.id}) and xid < pg_snapshot_xmin(pg_current_snapshot())
-      order by xid, id limit ${limit}) e
-    order by e.xid desc, id desc limit 1`;
+  const end = await findEnd(db, from!, limit);
   if (!end) return false;
   const events = inTopicOrder(
     await db<OrderedEvent[]>`

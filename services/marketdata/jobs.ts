@@ -9,10 +9,11 @@ const BATCH = 500;
 /** The jobs of the market data: noting what has changed, and computing it again. */
 export function marketdataJobs(context: MarketdataContext): Job[] {
   return [
-    { name: 'marketdata.mark', everyMs: EVERY_MS, run: () => markEvents(context.db) },
+    { name: 'marketdata.mark', everyMs: EVERY_MS, patient: true, run: () => markEvents(context.db) },
     {
       name: 'marketdata.refresh',
       everyMs: EVERY_MS,
+      patient: true,
       run: async () => (await refresh(context, BATCH)) === 'done',
     },
   ];

@@ -1,5 +1,5 @@
 import type { Database, Sql, Tx } from '@ece/platform/db/database';
-import { consume, type OrderedEvent } from '@ece/platform/outbox/reader';
+import { consumeInSql, type OrderedEvent } from '@ece/platform/outbox/reader';
 import { HOUR, hourOf } from './domain/time.ts';
 
 /** Name of the durable consumer. */
@@ -18,7 +18,7 @@ export interface Mark {
 type NewMark = Pick<Mark, 'kind' | 'id'> & { since?: Date };
 
 const CARD = 'card:';
-const EVENTS = 1000;
+const EVENTS = 5000;
 /** An event is written in the transaction that it tells of, which lasts seconds: its times lie within this. */
 const MARGIN = HOUR;
 
@@ -28,14 +28,24 @@ const MARGIN = HOUR;
  * @returns true when there may be more
  */
 export async function markEvents(db: Database): Promise<boolean> {
-  const read = await consume(db, CONSUMER, (tx, events) => writeMarks(tx, concerned(events)), EVENTS);
-  return read === EVENTS;
+  return await consumeInSql(
+    db,
+    CONSUMER,
+    async (tx, events) => {
+      const concerning = await tx<Concerning[]>`
+        select topic, type, data, at from (${events}) e where starts_with(topic, ${CARD})`;
+      await writeMarks(tx, concerned(concerning));
+    },
+    { limit: EVENTS },
+  );
 }
 
-/** The cards and sales that events concern: everything on a card's topic concerns the card. */
-function concerned(events: OrderedEvent[]): NewMark[] {
+/** What is read of an event on a card's topic. */
+type Concerning = Pick<OrderedEvent, 'topic' | 'type' | 'data' | 'at'>;
+
+/** The cards and sales that events on the topics of cards concern. */
+function concerned(events: Concerning[]): NewMark[] {
   return events.flatMap(({ topic, type, data, at }): NewMark[] => {
-    if (!topic.startsWith(CARD)) return [];
     const since = new Date(hourOf(at.getTime() - MARGIN));
     const card = { kind: 'card', id: topic.slice(CARD.length), since } as const;
     return type === 'sale.completed' ? [card, { kind: 'sale', id: String(data.saleId) }] : [card];

@@ -13,6 +13,9 @@ import { changeReminders } from './reminder-store.ts';
 /** The name of the consumer that makes notifications of events. */
 export const CONSUMER = 'notifications';
 
+/** Most events passed by in one transaction; most are none of its own. */
+const EVENTS = 2000;
+
 const TYPES = [
   ...new Set<string>([...ACCOUNT_RULES.map((rule) => rule.event), ...REMINDER_EVENTS, ...FANOUT_EVENTS]),
 ];
@@ -32,6 +35,7 @@ export async function makeNotifications(context: NotificationsContext): Promise<
   let made = false;
   const consumption: Consumption<Prepared> = {
     name: CONSUMER,
+    limit: EVENTS,
     // What `market` repeats stands on its own topic; most bids move no end.
     filter: (sql) => sql`e.type = any(${TYPES}::text[]) and e.topic <> 'market'
       and (e.type <> 'auction.bid' or e.data @> '{"extended": true}')`,

@@ -8,7 +8,7 @@ import { expireOld } from './retention.ts';
 import { enqueueEvents } from './webhooks/enqueue.ts';
 import type { WebhookSender } from './webhooks/sender.ts';
 
-const CONSUME_EVERY_MS = 200;
+const FOLLOWING = { everyMs: 200, patient: true };
 const REMIND_EVERY_MS = 1000;
 const MAIL_EVERY_MS = 1000;
 const EXPIRE_EVERY_MS = 60_000;
@@ -17,14 +17,21 @@ const EXPIRE_EVERY_MS = 60_000;
 export function notificationJobs(context: NotificationsContext, sender: WebhookSender): Job[] {
   const { mail } = context;
   return [
-    { name: 'notifications.consume', everyMs: CONSUME_EVERY_MS, run: () => makeNotifications(context) },
-    { name: 'notifications.fanout', everyMs: CONSUME_EVERY_MS, run: () => fanOut(context) },
+    { ...FOLLOWING, name: 'notifications.consume', run: () => makeNotifications(context) },
+    { ...FOLLOWING, name: 'notifications.fanout', run: () => fanOut(context) },
     { name: 'notifications.remind', everyMs: REMIND_EVERY_MS, run: () => remind(context) },
-    { name: 'notifications.webhooks', everyMs: CONSUME_EVERY_MS, run: () => enqueueEvents(context) },
+    { ...FOLLOWING, name: 'notifications.webhooks', run: () => enqueueEvents(context) },
     sender.job(),
     { name: 'notifications.expire', everyMs: EXPIRE_EVERY_MS, run: () => expireOld(context) },
     ...(mail
-      ? [{ name: 'notifications.mail', everyMs: MAIL_EVERY_MS, run: () => sendMails(context, mail) }]
+      ? [
+          {
+            name: 'notifications.mail',
+            everyMs: MAIL_EVERY_MS,
+            patient: true,
+            run: () => sendMails(context, mail),
+          },
+        ]
       : []),
   ];
 }

@@ -12,12 +12,12 @@ import { Valuer } from './valuing.ts';
 const MOVES_EVERY_MS = 500;
 const FACTS_EVERY_MS = 500;
 const VALUES_EVERY_MS = 2_000;
-const EVENTS = 500;
+const EVENTS = 5000;
 const CARDS = 500;
 const COPIES = 1_000;
 
 /** The events that tell of a copy's change of hands. */
-const MOVES = new Set(['sale.completed', 'copy.moved']);
+const MOVES = ['sale.completed', 'copy.moved'];
 
 /**
  * The jobs of the portfolio: lots from the vault's moves, facts of new cards, and values. Events only say
@@ -28,9 +28,9 @@ export function portfolioJobs(context: PortfolioContext): Job[] {
   const { db } = context;
   const valuer = new Valuer(db);
   return [
-    { name: 'portfolio.moves', everyMs: MOVES_EVERY_MS, run: () => takeMoves(context) },
-    { name: 'portfolio.facts', everyMs: FACTS_EVERY_MS, run: () => learnFacts(context) },
-    { name: 'portfolio.values', everyMs: VALUES_EVERY_MS, run: () => valuer.run() },
+    { name: 'portfolio.moves', everyMs: MOVES_EVERY_MS, patient: true, run: () => takeMoves(context) },
+    { name: 'portfolio.facts', everyMs: FACTS_EVERY_MS, patient: true, run: () => learnFacts(context) },
+    { name: 'portfolio.values', everyMs: VALUES_EVERY_MS, patient: true, run: () => valuer.run() },
   ];
 }
 
@@ -43,20 +43,18 @@ async function takeMoves(context: PortfolioContext): Promise<boolean> {
     await fill(context, () => {});
     return true;
   }
-  const read = await consume(
+  return await consume(
     db,
     'portfolio',
     async (tx, events) => {
-      const copyIds = events
-        .filter(({ type }) => MOVES.has(type))
-        .map(({ data }) => String((data as { copyId: string }).copyId));
-      if (copyIds.length === 0) return;
       await lockBooks(tx);
-      await catchUp(tx, copyIds);
+      await catchUp(
+        tx,
+        events.map(({ data }) => String((data as { copyId: string }).copyId)),
+      );
     },
-    EVENTS,
+    { types: MOVES, limit: EVENTS },
   );
-  return read === EVENTS;
 }
 
 async function learnFacts({ db, nfts }: PortfolioContext): Promise<boolean> {

@@ -1,47 +1,55 @@
-import { consume } from '@ece/platform/outbox/reader';
+import { consumeInSql, type OrderedEvent } from '@ece/platform/outbox/reader';
 import type { OnProgress } from '@ece/platform/service';
 import { type CopyRow, listCopies, readCopies } from '@ece/vault';
-import { affectedBy, type Key } from './domain/affected.ts';
+import { AFFECTING, affectedBy, type Key } from './domain/affected.ts';
 import type { SearchDocument, SearchEngine } from './engine.ts';
 import { cardDocuments, copyDocuments, personDocuments, type Sources, setDocuments } from './facts.ts';
 import { drawVersion, forgetMarks, mark, takeMarks } from './store.ts';
 
 /** Events read in one transaction, marks worked off at once, rows of one page of a rebuild. */
-const EVENTS = 1000;
+const EVENTS = 5000;
 const MARKS = 300;
 const PAGE = 500;
+
+const BID = 'auction.bid';
 
 export interface Indexer {
   sources: Sources;
   engine: SearchEngine;
 }
 
-/** Notes what the next events say something new about; true when there may be more. */
+/**
+ * Notes what the next events say something new about; true when there may be more. Of many bids on an auction
+ * it reads one: they all say the same thing of the same documents.
+ */
 export async function follow({ sources }: Indexer): Promise<boolean> {
-  const read = await consume(
+  return await consumeInSql(
     sources.db,
     'search',
     async (tx, events) => {
       // What stands on the topic of the market stands on another one first.
-      const own = events.filter((event) => event.topic !== 'market');
+      const affecting = await tx<Pick<OrderedEvent, 'type' | 'data'>[]>`
+        with own as (select topic, type, data from (${events}) e where topic <> 'market')
+        select type, data from own where type <> ${BID}
+        union all (select distinct on (topic) type, data from own where type = ${BID})`;
       await mark(
         tx,
-        own.flatMap(({ type, data }) => affectedBy(type, data)),
+        affecting.flatMap(({ type, data }) => affectedBy(type, data)),
       );
     },
-    EVENTS,
+    { types: AFFECTING, limit: EVENTS },
   );
-  return read === EVENTS;
 }
 
 /**
  * Makes the documents of what has been marked again, from what its owners say now. In this order: marks,
  * version, facts, documents, and at last the marks are forgotten. So a document that a slower process writes
  * late is never older than its version says, and a change that comes meanwhile is marked again.
+ * @param which what bids have changed, or all else
  * @returns true when there may be more
  */
-export async function refresh({ sources, engine }: Indexer): Promise<boolean> {
-  const marks = await takeMarks(sources.db, MARKS);
+export async function refresh({ sources, engine }: Indexer, which: 'bids' | 'all else'): Promise<boolean> {
+  const marks = await takeMarks(sources.db, which, MARKS);
   if (marks.length === 0) return false;
   const version = await drawVersion(sources.db);
   await engine.write(await documentsOf(sources, marks), version);
@@ -52,7 +60,8 @@ export async function refresh({ sources, engine }: Indexer): Promise<boolean> {
 async function documentsOf(sources: Sources, keys: Key[]): Promise<SearchDocument[]> {
   const { db, users, nfts, auctions } = sources;
   const ids = (kind: Key['kind']) => keys.filter((key) => key.kind === kind).map((key) => key.id);
-  const facts = ids('auction').length > 0 ? await auctions.facts(ids('auction')) : {};
+  const inAuction = [...new Set([...ids('auction'), ...ids('bids')])];
+  const facts = inAuction.length > 0 ? await auctions.facts(inAuction) : {};
   const inLots = Object.values(facts).flatMap(({ lot }) => lot.map(({ copyId }) => copyId));
   const copies = await readCopies(db, [...new Set([...ids('copy'), ...inLots])]);
   const cardIds = [...new Set([...ids('card'), ...copies.map((copy) => copy.cardId)])];

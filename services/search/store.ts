@@ -21,12 +21,15 @@ export async function mark(tx: Tx, keys: Key[]): Promise<void> {
     on conflict (kind, id) do update set version = nextval('search.tickets'), leased_until = null`;
 }
 
-/** Takes the things that were marked longest ago. Others leave them alone for a while. */
-export async function takeMarks(db: Database, limit: number): Promise<Mark[]> {
+/**
+ * Takes the things that were marked longest ago. Others leave them alone for a while.
+ * @param which what bids have changed, or all else
+ */
+export async function takeMarks(db: Database, which: 'bids' | 'all else', limit: number): Promise<Mark[]> {
   return await db<Mark[]>`
     with taken as (
       select kind, id from search.marks
-      where leased_until is null or leased_until < clock_timestamp()
+      where (leased_until is null or leased_until < clock_timestamp()) and (kind = 'bids') = ${which === 'bids'}
       order by version limit ${limit} for update skip locked
     )
     update search.marks m set leased_until = clock_timestamp() + make_interval(secs => ${LEASE})

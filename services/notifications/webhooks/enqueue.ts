@@ -9,6 +9,9 @@ import { disableWebhooks } from './store.ts';
 /** The name of the consumer that queues events for webhooks. */
 export const CONSUMER = 'webhooks';
 
+/** Most events passed by in one transaction; most are on topics that no webhook follows. */
+const EVENTS = 2000;
+
 /** Deliveries that may wait for one webhook. */
 const MOST_WAITING = 10_000;
 
@@ -25,6 +28,7 @@ function bodyOf({ type, at, topic, sequence, data }: OrderedEvent): string {
 export async function enqueueEvents(context: NotificationsContext): Promise<boolean> {
   return await consumePrepared(context.db, {
     name: CONSUMER,
+    limit: EVENTS,
     filter: (sql) => sql`exists (select 1 from notifications.webhook_topics t where t.topic = e.topic)`,
     prepare: async () => undefined,
     async handle(tx, events) {
