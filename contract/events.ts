@@ -117,6 +117,7 @@ export interface UserEvents {
   'copy.minted': { copyId: string; mint: string };
   'copy.withdrawn': { copyId: string; signature: string };
   'copy.deposited': { copyId: string };
+  /** Somebody else leads now, at this price. Bids that come together are told of once. */
   'bid.outbid': { auctionId: string; price: string };
   'auction.won': { auctionId: string; price: string };
   'auction.ended': { auctionId: string; sold: boolean; price: string | null };

@@ -4,10 +4,12 @@ import { createApp } from '@ece/platform/http/app';
 import type { Principal } from '@ece/platform/http/principal';
 import { newId } from '@ece/platform/ids/index';
 import { createLogger } from '@ece/platform/log/log';
+import { readTopic } from '@ece/platform/outbox/publish';
 import { createMetrics, type Metrics } from '@ece/platform/telemetry/metrics';
 import { CHAIN, FEES, readBalance, readCopies } from '@ece/vault';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { untilVisible } from '../../tests/support/horizon.ts';
 import { copiesOf, fundedAccount, nftsFixture, usersFixture } from '../../tests/support/neighbours.ts';
 import { type ServiceDatabase, serviceDatabase } from '../../tests/support/service-database.ts';
 import { auctions, DEFAULT_INCREMENTS } from './api.ts';
@@ -128,6 +130,30 @@ describe('an auction', () => {
     ]);
     expect(await readBalance(database.db, ben)).toEqual({ available: 79_500_000n, held: 0n });
     expect((await readBalance(database.db, seller))!.available).toBe(20_500_000n - 512_500n - 1_025_000n);
+  });
+
+  test('tells those who were outbid and do not lead, once each and with the price as it stands', async () => {
+    const { db } = database;
+    const { id } = await openAuction();
+    const [ann, ben, cat] = await Promise.all([1, 2, 3].map(() => fundedAccount(db, 100n * USDC)));
+    const told = async (who: string) => {
+      await untilVisible(db);
+      while (await jobs['auctions.outbid']!());
+      const events = await readTopic(db, `user:${who}`, 0n, 100);
+      return events.filter(({ type }) => type === 'bid.outbid').map(({ data }) => data);
+    };
+    // Ben leads twice and Ann three times; Cat never does.
+    for (const [who, maximum] of [
+      ...[[ann, '2'] as const, [ben, '3'] as const, [ann, '4'] as const, [ben, '5'] as const],
+      ...[[ann, '8'] as const, [cat, '6'] as const, [ann, '9'] as const],
+    ]) {
+      expect((await bid(who!, id, maximum)).status).toBe(201);
+    }
+    expect(await told(ben!)).toEqual([{ auctionId: id, price: '6.5' }]);
+    expect([await told(ann!), await told(cat!)]).toEqual([[], []]);
+    expect((await bid(cat!, id, '20')).status).toBe(201);
+    expect(await told(ann!)).toEqual([{ auctionId: id, price: '9.5' }]);
+    expect([(await told(ben!)).length, (await told(ann!)).length]).toEqual([1, 1]);
   });
 
   test('ends unsold below its reserve, and everything is free again', async () => {

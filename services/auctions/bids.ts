@@ -248,9 +248,7 @@ function eventsOf(played: Played, handles: Known['handles']): NewEvent[] {
   const handleOf = handlesOf(played, handles);
   return [
     ...openingEvents(locked.auction),
-    ...accepted.flatMap(({ entry, outcome, id }) =>
-      bidEvents(auctionId, entry.request, outcome, id, handleOf),
-    ),
+    ...accepted.map(({ entry, outcome, id }) => bidEvent(auctionId, entry.request, outcome, id, handleOf)),
   ];
 }
 
@@ -261,33 +259,27 @@ function refusalOf(outcome: BidOutcome): Result<never> {
     : refuse(outcome.code, undefined, { minimumNext: formatMoney(outcome.minimum) });
 }
 
-function bidEvents(
+function bidEvent(
   auctionId: string,
   request: BidRequest,
-  outcome: Accepted,
+  { auction, extended }: Accepted,
   bidId: string,
   handleOf: (id: string) => string,
-): NewEvent[] {
-  const { auction, outbid } = outcome;
-  const price = formatMoney(auction.price!);
-  const events: NewEvent[] = [
-    {
-      topic: topicOf(auctionId),
-      type: 'auction.bid',
-      data: {
-        auctionId,
-        bidId,
-        bidderHandle: handleOf(request.bidderId),
-        price,
-        leaderHandle: handleOf(auction.leader!.bidderId),
-        minimumNext: formatMoney(minimumNext(auction)),
-        endsAt: new Date(auction.endsAt).toISOString(),
-        extended: outcome.extended,
-        reserve: reserveStatus(auction),
-        bidCount: auction.bidCount,
-      },
+): NewEvent {
+  return {
+    topic: topicOf(auctionId),
+    type: 'auction.bid',
+    data: {
+      auctionId,
+      bidId,
+      bidderHandle: handleOf(request.bidderId),
+      price: formatMoney(auction.price!),
+      leaderHandle: handleOf(auction.leader!.bidderId),
+      minimumNext: formatMoney(minimumNext(auction)),
+      endsAt: new Date(auction.endsAt).toISOString(),
+      extended,
+      reserve: reserveStatus(auction),
+      bidCount: auction.bidCount,
     },
-  ];
-  if (outbid) events.push({ topic: `user:${outbid}`, type: 'bid.outbid', data: { auctionId, price } });
-  return events;
+  };
 }

@@ -1,5 +1,6 @@
 import { atomically, type Tx } from '@ece/platform/db/database';
 import type { Job } from '@ece/platform/jobs/runner';
+import { noteRush } from '@ece/platform/jobs/rush';
 import { publish } from '@ece/platform/outbox/publish';
 import { countSales, readGate, type SaleRow } from '@ece/vault';
 import type { AuctionsContext } from './api.ts';
@@ -8,6 +9,7 @@ import { resultAtClose } from './domain/bidding.ts';
 import { openedEvent } from './events.ts';
 import { fillSets, readStops, type Stops, stopsOf, sweepHalts } from './halts.ts';
 import type { NoteClosed } from './metrics.ts';
+import type { OutbidTeller } from './outbid.ts';
 import { type AuctionRow, databaseNow, findDue, lockDue, openDue, toState } from './store.ts';
 
 /** Auctions opened or closed in one transaction. */
@@ -22,11 +24,12 @@ const EVERY_MS = 200;
 const FILL_EVERY_MS = 60_000;
 
 /** The timers of auctions. They find their work in the table, so nothing is missed while no process ran. */
-export function auctionJobs(context: AuctionsContext, noteClosed: NoteClosed): Job[] {
+export function auctionJobs(context: AuctionsContext, noteClosed: NoteClosed, outbid: OutbidTeller): Job[] {
   return [
     { name: 'auctions.close', everyMs: EVERY_MS, run: () => closeDue(context, noteClosed) },
     { name: 'auctions.open', everyMs: EVERY_MS, run: () => openScheduled(context) },
     { name: 'auctions.halts', everyMs: EVERY_MS, run: () => sweepHalts(context) },
+    outbid.job,
     { name: 'auctions.sets', everyMs: FILL_EVERY_MS, run: () => fillSets(context) },
   ];
 }
@@ -43,6 +46,7 @@ async function closeDue(context: AuctionsContext, noteClosed: NoteClosed): Promi
   if (stops.all) return false;
   const due = await findDue(db, stops, FOUND);
   if (due.length === 0) return false;
+  if (due.length >= BATCH) noteRush();
   const people = due.flatMap((row) => [row.seller_id, ...(row.leader_id ? [row.leader_id] : [])]);
   const handles = await users.handles([...new Set(people)]);
   const sold = await closeInBatches(context, due.filter(isSold), noteClosed, (tx, locked) =>
@@ -83,6 +87,7 @@ async function closeInBatches(
     });
     if (locked.length === 0) break;
     hint();
+    if (left.size >= BATCH) noteRush();
     for (const row of locked) left.delete(row.id);
     const now = await databaseNow(db);
     noteClosed(locked.map((row) => now - row.ends_at.getTime()));

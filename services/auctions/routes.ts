@@ -2,6 +2,7 @@ import { type Body, ok, operations, parseMoney, type Query, type Result, refuse 
 import { once } from '@ece/platform/db/idempotency';
 import { decodeCursor, toPage } from '@ece/platform/db/page';
 import { route } from '@ece/platform/http/route';
+import { noteRush } from '@ece/platform/jobs/rush';
 import { countSales, type SaleRow } from '@ece/vault';
 import type { FastifyInstance } from 'fastify';
 import type { AuctionsContext } from './api.ts';
@@ -17,17 +18,25 @@ const calls = operations.auctions;
 /** How bids wait and are gathered in this process. */
 const LIMITS = { bids: 250, gather: 64, waiting: 1000, total: 10_000, lanes: 3 };
 
+/** Bids in one transaction from which on this is a rush. */
+const RUSH = 16;
+
 /** Seconds after which a bid that found the queue full may be sent again. */
 const RETRY_AFTER = '1';
 
-/** Registers the routes of auctions. */
-export function auctionRoutes(app: FastifyInstance, context: AuctionsContext): void {
+/**
+ * Registers the routes of auctions.
+ * @param onBids called when bids have been committed
+ */
+export function auctionRoutes(app: FastifyInstance, context: AuctionsContext, onBids: () => void): void {
   const { db, users, metrics, hint } = context;
   const bids = metrics.counter('ece_bids_total', 'Bids by result', ['result'] as const);
   const batcher = new Batcher<BidRequest, BidAnswer>(async (batches) => {
     const bidders = batches.flatMap(({ requests }) => requests.map(({ bidderId }) => bidderId));
+    if (bidders.length >= RUSH) noteRush();
     const results = await placeBids(db, batches, await users.handles([...new Set(bidders)]));
     hint();
+    onBids();
     return results;
   }, LIMITS);
   metrics.gauge('ece_bids_waiting', 'Bids that wait for their transaction', [], (gauge) =>

@@ -6,12 +6,14 @@ import { importOpen } from './history.ts';
 import { auctionJobs } from './jobs.ts';
 import { cardAuctions, liveLots } from './live.ts';
 import { observeClosing } from './metrics.ts';
+import { outbidTeller } from './outbid.ts';
 import { auctionRoutes } from './routes.ts';
 import { readFacts } from './store.ts';
 
 /** Makes the auctions service. */
 export function createAuctions(context: AuctionsContext): ServiceInstance<AuctionsApi> {
   registerSales(context.metrics);
+  const outbid = outbidTeller(context);
   return {
     api: {
       facts: (ids) => readFacts(context.db, ids),
@@ -19,8 +21,8 @@ export function createAuctions(context: AuctionsContext): ServiceInstance<Auctio
       cardAuctions: (cardIds) => cardAuctions(context.db, cardIds),
       importOpen: (auctions) => importOpen(context, auctions),
     },
-    routes: (app) => auctionRoutes(app, context),
-    jobs: auctionJobs(context, observeClosing(context)),
+    routes: (app) => auctionRoutes(app, context, outbid.wake),
+    jobs: auctionJobs(context, observeClosing(context), outbid),
     checks: auctionChecks(),
   };
 }

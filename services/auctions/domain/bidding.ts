@@ -39,8 +39,6 @@ export type BidOutcome =
   | {
       accepted: true;
       auction: AuctionState;
-      /** Who led before and does not any more. */
-      outbid: string | null;
       extended: boolean;
     };
 
@@ -75,7 +73,6 @@ export function applyBid(auction: AuctionState, bid: Bid, available: bigint): Bi
   return {
     accepted: true,
     auction: { ...auction, price, leader: newLeader, endsAt, bidCount: auction.bidCount + 1 },
-    outbid: leader && leader.bidderId !== newLeader.bidderId ? leader.bidderId : null,
     extended: endsAt !== auction.endsAt,
   };
 }
