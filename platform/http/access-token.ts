@@ -48,6 +48,15 @@ export async function verifyAccessToken(secret: Uint8Array, token: string): Prom
 }
 
 /**
+ * Who a token stands for that was found good before and has not expired since, at once; undefined where that must
+ * be found out by `verifyAccessToken`.
+ */
+export function rememberedPrincipal(secret: Uint8Array, token: string): Principal | undefined {
+  const known = remembered.get(secret)?.get(token);
+  return known && Date.now() < known.expiresAt ? known.principal : undefined;
+}
+
+/**
  * Who an access token stands for, and until when; undefined when it is forged, expired or not one of ours. What
  * a good token says never changes, so its signature is checked once and only its end every time.
  */

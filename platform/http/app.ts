@@ -1,6 +1,11 @@
 import type { ErrorCode, Refusal } from '@ece/contract';
 import { Ajv } from 'ajv';
-import Fastify, { type FastifyInstance, type FastifyReply, LogController } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  LogController,
+} from 'fastify';
 import { isDatabaseDown } from '../db/database.ts';
 import { newId } from '../ids/index.ts';
 import type { Logger } from '../log/log.ts';
@@ -33,6 +38,7 @@ export function createApp(options: AppOptions): FastifyInstance {
     genReqId: () => newId(),
     requestIdHeader: false,
     logController: new LogController({ disableRequestLogging: true }),
+    childLoggerFactory: (logger, bindings, options) => lateChild(() => logger.child(bindings, options)),
     bodyLimit: 64 * 1024,
     trustProxy: options.trustProxy ?? false,
     return503OnClosing: true,
@@ -72,6 +78,25 @@ export function createApp(options: AppOptions): FastifyInstance {
     return sendProblem(reply, toProblem(refusal, request.id));
   });
   return app;
+}
+
+/** A logger that is made when it is first used: most requests never use theirs, and making one takes long. */
+function lateChild(make: () => FastifyBaseLogger): FastifyBaseLogger {
+  let made: FastifyBaseLogger | undefined;
+  const child = () => (made ??= make());
+  return {
+    get level() {
+      return child().level;
+    },
+    fatal: (...line: [object]) => child().fatal(...line),
+    error: (...line: [object]) => child().error(...line),
+    warn: (...line: [object]) => child().warn(...line),
+    info: (...line: [object]) => child().info(...line),
+    debug: (...line: [object]) => child().debug(...line),
+    trace: (...line: [object]) => child().trace(...line),
+    silent: () => {},
+    child: (...bindings) => child().child(...bindings),
+  };
 }
 
 function noSuchAddress(request: { id: string }, reply: FastifyReply): FastifyReply {
@@ -117,15 +142,17 @@ function observe(app: FastifyInstance, { log, metrics }: AppOptions): void {
     ['method', 'route', 'status'] as const,
     [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
   );
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     reply.header('x-content-type-options', 'nosniff');
+    done();
   });
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'unknown';
     const seconds = reply.elapsedTime / 1000;
     duration.observe({ method: request.method, route, status: String(reply.statusCode) }, seconds);
     const ms = Math.round(reply.elapsedTime);
     lines.info({ reqId: request.id, method: request.method, route, status: reply.statusCode, ms }, 'request');
+    done();
   });
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { Answer, Body, Operation, OperationOptions, Params, Query, Result } from '@ece/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -50,9 +50,10 @@ export function route<const O extends OperationOptions>(
       ...(operation.body && { body: operation.body }),
       ...(operation.response && !operation.mediaType && { response: { [status]: operation.response } }),
     },
-    onRequest: async (request, reply) => {
+    onRequest: (request, reply, done) => {
       const refusal = accessRefusal(operation, request);
-      if (refusal) return sendProblem(reply, toProblem(refusal, request.id));
+      if (refusal) sendProblem(reply, toProblem(refusal, request.id));
+      else done();
     },
     handler: async (request, reply) => {
       const call = {
@@ -97,6 +98,6 @@ function callKey(operation: OperationOptions, request: FastifyRequest): CallKey 
     accountId: request.principal!.accountId,
     key: String(request.headers['idempotency-key']),
     operation: name,
-    hash: createHash('sha256').update(input).digest(),
+    hash: hash('sha256', input, 'buffer'),
   };
 }
