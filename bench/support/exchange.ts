@@ -5,9 +5,10 @@ import { chmodSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ConnectionParts } from '@ece/platform/db/database';
+import { type ConnectionParts, openDatabase } from '@ece/platform/db/database';
 import { signAccessToken } from '@ece/platform/http/access-token';
 import { newId } from '@ece/platform/ids/index';
+import { consumerLag } from '@ece/platform/outbox/reader';
 import { findRunningPostgres, removePostgres } from '../../server/embedded/postgres.ts';
 import type { Progress } from '../../server/progress.ts';
 
@@ -39,10 +40,13 @@ export interface BenchExchange extends Seeded {
   database: ConnectionParts;
   /** The process; PostgreSQL and the local chain are its descendants. */
   pid: number;
+  /** Waits until everything that follows from what was done is done: read models, notifications. */
+  settled(): Promise<void>;
   stop(): Promise<void>;
 }
 
 const DAY_SECONDS = 86_400;
+const SETTLING_MS = 120_000;
 const program = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 /** Benches' exchanges that run: none outlives this process. */
@@ -93,6 +97,7 @@ export async function openExchange(
       sellerToken: await sign(seeded.sellerId),
       database: findRunningPostgres(join(data, 'postgres'))!,
       pid: child.pid!,
+      settled: () => untilSettled(findRunningPostgres(join(data, 'postgres'))!),
       async stop() {
         await end(child);
         await remove(data);
@@ -101,6 +106,24 @@ export async function openExchange(
   } catch (error) {
     await remove(data);
     throw error;
+  }
+}
+
+async function untilSettled(database: ConnectionParts): Promise<void> {
+  const db = openDatabase(database, { max: 1, name: 'bench' });
+  try {
+    const deadline = performance.now() + SETTLING_MS;
+    for (;;) {
+      const lags = await consumerLag(db);
+      const [marks] = await db<{ left: bigint }[]>`
+        select (select count(*) from marketdata.marks) + (select count(*) from search.marks) as left`;
+      const left = lags.reduce((sum, { events }) => sum + Number(events), Number(marks!.left));
+      if (left === 0) return;
+      if (performance.now() > deadline) throw new Error(`${left} events or marks were not worked off`);
+      await new Promise((done) => setTimeout(done, 100));
+    }
+  } finally {
+    await db.end();
   }
 }
 
