@@ -61,6 +61,12 @@ export const fields = {
     min: 1,
     max: 1_000_000,
   }),
+  requestSeconds: integer('ECE_REQUEST_SECONDS', {
+    about: 'Seconds that a request may take to arrive, and that its answer may take to begin',
+    fallback: 30,
+    min: 1,
+    max: 300,
+  }),
   logLevel: choice('ECE_LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal'], {
     about: 'Least level that is logged',
     fallback: 'info',

@@ -13,6 +13,7 @@ import { serveRealtime } from '@ece/edge/realtime/server';
 import { ping } from '@ece/platform/db/database';
 import { expireKeysJob } from '@ece/platform/db/idempotency-expiry';
 import { createApp } from '@ece/platform/http/app';
+import { createBreakers } from '@ece/platform/http/breaker';
 import { drainOf } from '@ece/platform/http/drain';
 import { exposeInternal, remote } from '@ece/platform/http/remote';
 import type { InvariantCheck } from '@ece/platform/invariants';
@@ -68,7 +69,9 @@ export async function startExchange(
   const upstreams = upstreamsOf(config);
   const isGateway = roles.includes('gateway');
   // Behind the gateway, which says where a call came from, its word counts.
-  const app = createApp({ log, metrics, trustProxy: config.trustProxy || !isGateway });
+  const trustProxy = config.trustProxy || !isGateway;
+  const app = createApp({ log, metrics, trustProxy, requestSeconds: config.requestSeconds });
+  const breakers = createBreakers({ log, metrics });
   const drain = drainOf(app.server);
   const instances = new Map<ServiceName, ServiceInstance<object>>();
   const peers = {} as Record<ServiceName, object>;
@@ -84,6 +87,7 @@ export async function startExchange(
       peers[service.name] = remote<object>(service.name, service.methods as never, {
         url: url ?? 'http://unset.invalid',
         secret: secrets.internalSecret,
+        ...(url && { breaker: breakers.of(url) }),
       });
     }
   }
@@ -125,7 +129,7 @@ export async function startExchange(
       tokenSecret: secrets.tokenSecret,
       publicUrl: resources.publicUrl,
       accessTokenSeconds: config.accessTokenSeconds,
-      trustProxy: config.trustProxy || !isGateway,
+      trustProxy,
       ...(isGateway && { principalOfSession }),
     });
     resources.relay.listen((events) => realtime.deliver(events));
@@ -143,7 +147,9 @@ export async function startExchange(
   if (isGateway) {
     jobs.push(expireKeysJob(db));
     if (resources.redis) jobs.push(shareCountsJob('calls', counts, resources.redis));
-    proxyServices(app, { upstreams: absent(upstreams, roles), tokenSecret: secrets.tokenSecret });
+    const { requestSeconds } = config;
+    const { tokenSecret } = secrets;
+    proxyServices(app, { upstreams: absent(upstreams, roles), tokenSecret, breakers, requestSeconds });
     if (!servesFeed) {
       const sessions = {
         principalOfSession,

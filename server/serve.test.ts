@@ -10,10 +10,12 @@ import { fileURLToPath } from 'node:url';
 import { createApp } from '@ece/platform/http/app';
 import { createLogger } from '@ece/platform/log/log';
 import { createMetrics } from '@ece/platform/telemetry/metrics';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
+import { WebSocket } from 'ws';
 import { type TestDatabase, testDatabase } from '../tests/setup/database.ts';
 import { freePort, startServer } from '../tests/support/processes.ts';
 import { serveHealth } from './health.ts';
+import { roleNames } from './roles.ts';
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url));
 
@@ -126,6 +128,54 @@ test('SIGTERM lets a call in flight end, refuses new ones, and the process ends 
   expect(response.statusCode).toBe(201);
   response.resume();
   expect(await stopped).toBe(0);
+});
+
+test('a gateway names its calls everywhere, spares a process that is gone, and sends sockets away when it stops', async () => {
+  const [port, other] = [await freePort(), await freePort()];
+  const [here, there] = [`http://localhost:${port}`, `http://localhost:${other}`];
+  const apart = ['search', 'realtime'];
+  const roles = roleNames.filter((role) => role !== 'web' && !apart.includes(role));
+  const settings = {
+    ...env,
+    ...Object.fromEntries(roles.map((role) => [`ECE_${role.toUpperCase()}_URL`, here])),
+    ...Object.fromEntries(apart.map((role) => [`ECE_${role.toUpperCase()}_URL`, there])),
+    ECE_LOG_FORMAT: 'json',
+    ECE_LOG_LEVEL: 'info',
+  };
+  const start = () => startServer(['--roles', apart.join(',')], settings, other, '/health/live');
+  const [gateway, first] = await Promise.all([
+    startServer(['--roles', roles.join(',')], settings, port),
+    start(),
+  ]);
+  let asked = 0;
+  const search = (headers: Record<string, string> = {}) =>
+    fetch(`${here}/api/v1/search?q=never-kept-${++asked}`, { headers });
+  const named = await search({ 'x-request-id': 'from-a-client' });
+  expect([named.status, named.headers.get('x-request-id')]).toEqual([200, 'from-a-client']);
+  for (const process of [gateway, first])
+    await vi.waitFor(() => expect(process.output()).toContain('"reqId":"from-a-client"'));
+
+  first.child.kill('SIGKILL');
+  await once(first.child, 'exit');
+  const open = async () =>
+    (await (await fetch(`${here}/metrics`)).text()).includes(`{upstream="localhost:${other}"} 1`);
+  for (let i = 0; i < 5; i++) expect((await search()).status).toBe(503);
+  expect(await open()).toBe(true);
+  const refused = await search();
+  expect(refused.status).toBe(503);
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  const second = await start();
+  await vi.waitFor(async () => expect((await search()).status).toBe(200), { timeout: 30_000, interval: 100 });
+  expect(await open()).toBe(false);
+
+  const socket = new WebSocket(`${here.replace('http', 'ws')}/api/v1/realtime`);
+  await once(socket, 'open');
+  const told = once(socket, 'message');
+  const closed = once(socket, 'close');
+  expect(await gateway.stop()).toBe(0);
+  expect(JSON.parse(String((await told)[0]))).toEqual({ reconnect: { afterMs: expect.any(Number) } });
+  expect((await closed)[0]).toBe(1012);
+  expect(await second.stop()).toBe(0);
 });
 
 test('health names what is not ready, in time also where a check hangs', async () => {

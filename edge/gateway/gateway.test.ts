@@ -5,13 +5,14 @@ import { type AddressInfo, connect, createServer as createTcpServer, type Socket
 import type { Problem } from '@ece/contract';
 import { signAccessToken, verifyAccessToken } from '@ece/platform/http/access-token';
 import { createApp } from '@ece/platform/http/app';
+import { createBreakers } from '@ece/platform/http/breaker';
 import type { Principal } from '@ece/platform/http/principal';
 import { exposeInternal, remote } from '@ece/platform/http/remote';
 import { newId } from '@ece/platform/ids/index';
 import { createLogger } from '@ece/platform/log/log';
 import { createMetrics } from '@ece/platform/telemetry/metrics';
 import type { FastifyInstance } from 'fastify';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { freePort } from '../../tests/support/processes.ts';
 import { authenticate } from '../authenticate.ts';
@@ -39,6 +40,10 @@ let stranger: Server;
 let strangerCalls = 0;
 let gateway: FastifyInstance;
 let url: string;
+
+/** Circuits of their own, so that what one test breaks is whole in the next one. */
+const breakers = () =>
+  createBreakers({ log: createLogger({ level: 'silent', format: 'json' }), metrics: createMetrics() });
 
 const addressOf = (server: { address(): unknown }) =>
   `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -89,6 +94,7 @@ beforeAll(async () => {
     proxyServices(app, {
       upstreams: { users: addressOf(upstream), nfts: addressOf(upstream), trades: nowhere },
       tokenSecret,
+      breakers: breakers(),
     });
     proxyRealtime(app, addressOf(upstream));
   });
@@ -192,7 +198,9 @@ test('a body over the bound and an address that is none are refused here', async
   const body = JSON.stringify({ bio: 'x'.repeat(3_000_000) });
   const inner = await open((app) => users(app));
   const between = await open((app) =>
-    proxyServices(app, { upstreams: { users: addressOf(inner.server) }, tokenSecret }),
+    proxyServices(app, {
+      ...{ upstreams: { users: addressOf(inner.server) }, tokenSecret, breakers: breakers() },
+    }),
   );
   for (let round = 0; round < 5; round++) {
     await expectProblem(
@@ -291,13 +299,88 @@ test('a client that leaves before the other process has answered leaves nothing 
   silent.close();
 });
 
-test('a gateway that stops ends the sockets that it passes on', async () => {
+test('a gateway that stops tells the sockets that it passes on when to come back, between two messages', async () => {
   const between = await open((app) => proxyRealtime(app, addressOf(upstream)));
-  const socket = new WebSocket(`${addressOf(between.server).replace('http', 'ws')}/api/v1/realtime`);
-  await once(socket, 'message');
-  const closed = once(socket, 'close');
+  const at = `${addressOf(between.server).replace('http', 'ws')}/api/v1/realtime`;
+  const sockets = [new WebSocket(at), new WebSocket(at)];
+  await Promise.all(sockets.map((socket) => once(socket, 'message')));
+  // One is in the middle of a message that never ends, and is cut off.
+  const busy = [...feed.clients].at(-1)!;
+  (busy as unknown as { _socket: Socket })._socket.write(Buffer.from([0x81, 126, 255, 255, 1]));
+  const told = sockets.map(async (socket) => {
+    const words: string[] = [];
+    socket.on('message', (data) => words.push(String(data)));
+    const [code] = await once(socket, 'close');
+    return { code, words };
+  });
+  const echo = randomBytes(100_000).toString('base64');
+  sockets[0]!.send(echo);
+  await once(sockets[0]!, 'message');
   await between.close();
-  await closed;
+  const [whole, cut] = await Promise.all(told);
+  expect(whole!.code).toBe(1012);
+  expect(whole!.words[0]).toBe(echo);
+  expect(JSON.parse(whole!.words[1]!)).toEqual({ reconnect: { afterMs: expect.any(Number) } });
+  expect(cut).toEqual({ code: 1006, words: [] });
+});
+
+test('a process that does not answer is left alone for a while, then asked once', async () => {
+  let silent = true;
+  let calls = 0;
+  const other = await httpServer((request, response) => {
+    calls++;
+    if (silent) request.socket.destroy();
+    else response.setHeader('content-type', 'application/json').end('{}');
+  });
+  const between = await open((app) =>
+    proxyServices(app, { upstreams: { users: addressOf(other) }, tokenSecret, breakers: breakers() }),
+  );
+  const ask = (method = 'PATCH') => fetch(`${addressOf(between.server)}/api/v1/users/me`, { method });
+  for (let i = 0; i < 5; i++) await expectProblem(await ask(), 503, 'unavailable');
+  expect(calls).toBe(5);
+  const refused = await ask('GET');
+  expect(refused.headers.get('retry-after')).toBe('1');
+  await expectProblem(refused, 503, 'unavailable');
+  expect(calls).toBe(5);
+  silent = false;
+  await vi.waitFor(async () => expect((await ask('GET')).status).toBe(200), { timeout: 20_000 });
+  expect(calls).toBe(6);
+  silent = true;
+  // A read whose connection ends without an answer is sent once more.
+  await expectProblem(await ask('GET'), 503, 'unavailable');
+  expect(calls).toBe(8);
+  await between.close();
+  other.close();
+});
+
+test('an answer that does not begin in time is not waited for', async () => {
+  const other = await httpServer(() => {});
+  const between = await open((app) =>
+    proxyServices(app, {
+      ...{ upstreams: { users: addressOf(other) }, tokenSecret, breakers: breakers() },
+      requestSeconds: -2,
+    }),
+  );
+  await expectProblem(await fetch(`${addressOf(between.server)}/api/v1/users/ada`), 503, 'unavailable');
+  other.closeAllConnections();
+  await between.close();
+  other.close();
+});
+
+test('the id of a request and its place in a trace go on to the other process, where they are well formed', async () => {
+  const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+  const answered = await call('/api/v1/users/ada', {
+    headers: { 'x-request-id': 'mine-0001', traceparent, tracestate: 'x=1' },
+  });
+  expect(answered.headers.get('x-request-id')).toBe('mine-0001');
+  expect(seen[0]!.headers).toMatchObject({ 'x-request-id': 'mine-0001', traceparent, tracestate: 'x=1' });
+  const made = await call('/api/v1/users/ada', {
+    headers: { 'x-request-id': 'a b', traceparent: `00-${'0'.repeat(32)}-${'b'.repeat(16)}-01` },
+  });
+  const id = made.headers.get('x-request-id');
+  expect(id).toMatch(/^[0-9a-f-]{36}$/);
+  expect(seen[0]!.headers['x-request-id']).toBe(id);
+  expect(seen[0]!.headers.traceparent).toBeUndefined();
 });
 
 test('calls over the limit of an account or an address are refused with the time to wait', async () => {

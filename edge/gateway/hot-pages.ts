@@ -3,8 +3,8 @@ import { Readable } from 'node:stream';
 import { SESSION_COOKIE } from '@ece/auth';
 import { type OperationOptions, operations } from '@ece/contract';
 import { API } from '@ece/platform/http/route';
-import { newId } from '@ece/platform/ids/index';
 import type { OrderedEvent } from '@ece/platform/outbox/reader';
+import { requestIdOf } from '@ece/platform/telemetry/call-context';
 import type { Metrics } from '@ece/platform/telemetry/metrics';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { CACHE_HEADERS, type Page, PageCache, toPage } from './page-cache.ts';
@@ -164,10 +164,10 @@ function answer(reply: FastifyReply, { body, etag }: Page, known: string | undef
 function send(request: IncomingMessage, response: ServerResponse, page: Page): void {
   const { body, etag, headers, headersOfKnown } = page;
   if (isKnown(request.headers['if-none-match'], etag)) {
-    response.writeHead(304, ['x-request-id', newId(), ...headersOfKnown]).end();
+    response.writeHead(304, ['x-request-id', requestIdOf(request.headers), ...headersOfKnown]).end();
     return;
   }
-  response.writeHead(200, ['x-request-id', newId(), ...headers]).end(body);
+  response.writeHead(200, ['x-request-id', requestIdOf(request.headers), ...headers]).end(body);
 }
 
 /** Weak comparison of a list of validators (RFC 9110, 13.1.2). */

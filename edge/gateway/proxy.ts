@@ -1,17 +1,26 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import { type OperationOptions, operations, type ServiceName } from '@ece/contract';
 import { signAccessToken } from '@ece/platform/http/access-token';
+import type { Breakers } from '@ece/platform/http/breaker';
 import { sendProblem, toProblem } from '@ece/platform/http/problem';
-import { isLostConnection } from '@ece/platform/http/remote';
+import { mayRepeat } from '@ece/platform/http/remote';
 import { API } from '@ece/platform/http/route';
+import { CALL_HEADERS, callHeaders } from '@ece/platform/telemetry/call-context';
 import fastifyReplyFrom from '@fastify/reply-from';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 export interface ProxyOptions {
   /** Base addresses of the services that run in other processes. */
   upstreams: Partial<Record<ServiceName, string>>;
   tokenSecret: Uint8Array;
+  breakers: Breakers;
+  /** Seconds that another process has to begin its answer, and between two parts of it; default 30. */
+  requestSeconds?: number;
 }
+
+/** Milliseconds for which the gateway outlasts the other process's own limit. */
+const LEEWAY_MS = 3_000;
 
 /** Seconds that a forwarded call's own token is good. */
 const TOKEN_SECONDS = 60;
@@ -50,37 +59,66 @@ export function proxyServices(app: FastifyInstance, options: ProxyOptions): void
     );
     for (const call of [...calls, ...FURTHER]) {
       const upstream = options.upstreams[call.service];
-      if (upstream) forward(scope, call, upstream, options.tokenSecret);
+      if (upstream) forward(scope, call, upstream, options);
     }
   });
 }
 
-function forward(app: FastifyInstance, call: Forwarded, upstream: string, tokenSecret: Uint8Array): void {
+function forward(app: FastifyInstance, call: Forwarded, upstream: string, options: ProxyOptions): void {
+  const breaker = options.breakers.of(upstream);
+  const timeout = (options.requestSeconds ?? 30) * 1000 + LEEWAY_MS;
   app.route({
     method: call.method,
     url: call.path,
     ...(call.bodyLimit && { bodyLimit: call.bodyLimit }),
+    // Later than the limit of the call itself, which tells more.
+    handlerTimeout: timeout + LEEWAY_MS,
     handler: async (request, reply) => {
       const token =
-        request.principal && (await signAccessToken(tokenSecret, request.principal, TOKEN_SECONDS));
+        request.principal && (await signAccessToken(options.tokenSecret, request.principal, TOKEN_SECONDS));
+      const isSafe = request.method === 'GET' || request.method === 'HEAD';
+      const attempt = breaker.begin();
+      if (!attempt) return refuseAsUnavailable(request, reply, breaker.retryAfter);
+      reply.raw.once('close', attempt.abandoned);
       return reply.from(new URL(pathOf(request.url), upstream).href, {
-        // A read whose connection was closed before the answer began is sent once more. All else is repeated
-        // by clients, who know whether they still want it.
+        timeout,
+        // A body can be read only once. What is not repeated here is by clients, who know whether they still want it.
         retryDelay: ({ err, attempt }) =>
-          request.method === 'GET' && attempt === 0 && isLostConnection(err) ? 1 : null,
+          attempt === 0 && isSafe && err && mayRepeat(err, isSafe) ? 1 : null,
         rewriteRequestHeaders: (_request, { authorization: _, cookie: __, ...headers }) => ({
-          ...headers,
+          ...withoutCall(headers),
+          ...callHeaders(),
           'x-forwarded-for': request.ip,
           ...(token && { authorization: `Bearer ${token}` }),
         }),
-        rewriteHeaders: ({ connection: _, 'keep-alive': __, 'transfer-encoding': ___, ...headers }) =>
-          headers,
+        rewriteHeaders: ({
+          connection: _,
+          'keep-alive': __,
+          'transfer-encoding': ___,
+          'x-request-id': ____,
+          ...headers
+        }) => headers,
+        onResponse: (_request, _reply, response) => {
+          attempt.answered();
+          // As the types are for the answers of Node's own client.
+          reply.send((response as unknown as { stream: Readable }).stream);
+        },
         onError: () => {
-          sendProblem(reply, toProblem({ code: 'unavailable' }, request.id));
+          attempt.failed();
+          refuseAsUnavailable(request, reply, breaker.open ? breaker.retryAfter : 1);
         },
       });
     },
   });
+}
+
+function withoutCall(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !CALL_HEADERS.has(name)));
+}
+
+function refuseAsUnavailable(request: FastifyRequest, reply: FastifyReply, retryAfter: number): FastifyReply {
+  reply.header('retry-after', retryAfter);
+  return sendProblem(reply, toProblem({ code: 'unavailable' }, request.id));
 }
 
 /** A request line may hold a whole address (RFC 9112, 3.2.2); where a call goes is never its sender's choice. */

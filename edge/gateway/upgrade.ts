@@ -3,9 +3,14 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { signAccessToken } from '@ece/platform/http/access-token';
 import { API } from '@ece/platform/http/route';
+import { callHeaders, callOf, forCall, requestIdOf } from '@ece/platform/telemetry/call-context';
 import type { FastifyInstance } from 'fastify';
+import { RESTART, RESTART_REASON } from '../realtime/connection.ts';
+import { closeFrame, textFrame } from '../realtime/frame.ts';
+import { sendAway } from '../realtime/restart.ts';
 import { principalOfCookie, type SessionReader } from '../session.ts';
 import { addressOf, rejectUpgrade } from '../upgrade.ts';
+import { Farewell } from './farewell.ts';
 
 /** How sockets that come with a session cookie get a token of the gateway's own. */
 export interface RealtimeSessions {
@@ -17,10 +22,18 @@ export interface RealtimeSessions {
 
 /** Time that the other process has to answer. */
 const PATIENCE_MS = 10_000;
+/** Time that a client has to leave once the other process has. */
+const LEAVE_MS = 2_000;
+
+/** A socket that is passed on. */
+interface Passed {
+  client: Duplex;
+  toClient: Farewell;
+}
 
 /**
  * Passes WebSocket connections of the realtime feed on to the process that serves it, with the address that
- * they came from.
+ * they came from. When this process stops, it closes them as that process would, and clients come back.
  * @param trustProxy believe X-Forwarded-For of what stands before this process
  */
 export function proxyRealtime(
@@ -29,20 +42,26 @@ export function proxyRealtime(
   sessions?: RealtimeSessions,
   trustProxy = false,
 ): void {
-  const open = new Set<Duplex>();
+  const open = new Set<Passed>();
+  let stopping = false;
   app.server.on('upgrade', (request: IncomingMessage, client: Duplex, head: Buffer) => {
     client.on('error', () => client.destroy());
     if (request.url?.split('?', 1)[0] !== `${API}/realtime`) return rejectUpgrade(client, '404 Not Found');
-    void tokenOf(app, request, sessions).then(
-      (token) => forward(request, client, head, token),
-      () => rejectUpgrade(client, '503 Service Unavailable'),
-    );
+    if (stopping) return rejectUpgrade(client, '503 Service Unavailable', 1);
+    forCall(callOf(requestIdOf(request.headers), request.headers), () => {
+      void tokenOf(app, request, sessions).then(
+        (token) => forward(request, client, head, token),
+        () => rejectUpgrade(client, '503 Service Unavailable', 1),
+      );
+    });
   });
   const forward = (request: IncomingMessage, client: Duplex, head: Buffer, token: string | undefined) => {
     if (client.destroyed) return;
-    const { cookie: _, ...rest } = request.headers;
+    if (stopping) return rejectUpgrade(client, '503 Service Unavailable', 1);
+    const { cookie: _, 'x-request-id': __, traceparent: ___, tracestate: ____, ...rest } = request.headers;
     const headers = {
       ...rest,
+      ...callHeaders(),
       'x-forwarded-for': addressOf(request, trustProxy),
       ...(token && { authorization: `Bearer ${token}` }),
     };
@@ -52,7 +71,7 @@ export function proxyRealtime(
     client.on('end', leave).resume();
     client.on('close', () => target.destroy());
     target.on('timeout', () => target.destroy());
-    target.on('error', () => rejectUpgrade(client, '503 Service Unavailable'));
+    target.on('error', () => rejectUpgrade(client, '503 Service Unavailable', 1));
     target.on('response', (response) => {
       rejectUpgrade(client, `${response.statusCode} ${response.statusMessage}`);
       response.resume();
@@ -61,21 +80,35 @@ export function proxyRealtime(
       client.off('end', leave);
       server.setTimeout(0);
       server.on('error', () => server.destroy());
-      server.on('close', () => client.destroy());
+      const toClient = new Farewell();
+      server.on('close', () => {
+        if (!toClient.writableEnded) return client.destroy();
+        // What the server has sent before it ended still arrives.
+        setTimeout(() => client.destroy(), LEAVE_MS).unref();
+      });
       client.on('close', () => server.destroy());
       if (client.destroyed) return server.destroy();
-      open.add(client);
-      client.on('close', () => open.delete(client));
+      const passed = { client, toClient };
+      open.add(passed);
+      client.on('close', () => open.delete(passed));
       client.write(headOf(response));
-      client.write(first);
+      toClient.write(first);
       server.write(head);
-      server.pipe(client).pipe(server);
+      server.pipe(toClient).pipe(client).pipe(server);
+      if (stopping) restart(passed, 0);
     });
     target.end();
   };
   app.addHook('preClose', async () => {
-    for (const client of open) client.destroy();
+    stopping = true;
+    await sendAway(open, restart, ({ client }) => client.destroy());
   });
+}
+
+/** Tells a client that the exchange restarts, and when it had better come back. */
+function restart({ toClient }: Passed, afterMs: number): void {
+  const words = textFrame(JSON.stringify({ reconnect: { afterMs } }));
+  toClient.say(Buffer.concat([words, closeFrame(RESTART, RESTART_REASON)]));
 }
 
 /** A token for whom the session cookie belongs to; a token that the socket brings itself goes on as it is. */

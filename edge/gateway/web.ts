@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { CALL_HEADERS, callHeaders } from '@ece/platform/telemetry/call-context';
 import fastifyReplyFrom from '@fastify/reply-from';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
@@ -92,9 +93,10 @@ function pageHeaders(policy: string, https: boolean): Record<string, string> {
 const STEERING = /^(?:x-middleware-|x-nextjs-|x-ece-|x-nonce$|content-security-policy)/;
 
 function requestHeaders(request: FastifyRequest, headers: IncomingHttpHeaders, policy: string | undefined) {
-  const kept = Object.entries(headers).filter(([name]) => !STEERING.test(name));
+  const kept = Object.entries(headers).filter(([name]) => !STEERING.test(name) && !CALL_HEADERS.has(name));
   return {
     ...Object.fromEntries(kept),
+    ...callHeaders(),
     'x-forwarded-for': request.ip,
     'x-forwarded-host': request.host,
     'x-forwarded-proto': request.protocol,

@@ -43,9 +43,12 @@ const MOST_MISTAKES = 10;
 
 /** Close codes: RFC 6455 and its registry (policy, restart, try again later), and one of our own. */
 const POLICY = 1008;
-const RESTART = 1012;
+export const RESTART = 1012;
 const TRY_AGAIN = 1013;
 const SIGNED_OUT = 4401;
+
+/** What a socket is told that is closed because its process stops. */
+export const RESTART_REASON = 'the exchange restarts';
 
 let turns = 0;
 
@@ -149,7 +152,7 @@ export class Connection implements Reader {
   /** The process stops: says so, and after how many milliseconds the client had better come back. */
   restart(afterMs: number): void {
     this.#say({ reconnect: { afterMs } });
-    this.close(RESTART, 'the exchange restarts');
+    this.close(RESTART, RESTART_REASON);
   }
 
   /** Takes somebody's identity over; gives false where their account has too much open already. */

@@ -4,6 +4,8 @@ import type { StoredEvent } from '@ece/platform/outbox/publish';
 const TEXT = 0x81;
 const PING = 0x89;
 
+const CLOSE = 0x88;
+
 /** An empty ping, ready for the wire. */
 export const PING_FRAME = Buffer.from([PING, 0]);
 
@@ -39,5 +41,13 @@ export function textFrame(text: string): Buffer {
     frame.writeBigUInt64BE(BigInt(length), 2);
   }
   frame.write(text, start);
+  return frame;
+}
+
+/** The frame that closes a socket with a code and a reason of 100 bytes at the most (RFC 6455, 5.5.1). */
+export function closeFrame(code: number, reason: string): Buffer {
+  const text = Buffer.from(reason);
+  const frame = Buffer.concat([Buffer.from([CLOSE, 2 + text.length, 0, 0]), text]);
+  frame.writeUInt16BE(code, 2);
   return frame;
 }

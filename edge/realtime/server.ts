@@ -11,6 +11,7 @@ import { Connection, type ConnectionContext, type Identity } from './connection.
 import { EndedSessions } from './ended-sessions.ts';
 import type { Hub } from './hub.ts';
 import { LARGEST_PAYLOAD } from './protocol.ts';
+import { sendAway } from './restart.ts';
 import { type ShareLimits, Shares } from './shares.ts';
 
 export interface RealtimeOptions {
@@ -46,16 +47,6 @@ const DEFAULT_LIMITS = {
 
 /** Each socket is asked for a sign of life every so many seconds, a share of them each second. */
 const HEARTBEAT_SECONDS = 30;
-
-/** Time that clients have to answer the close of a process that stops. */
-const LEAVE_MS = 2000;
-
-/** Sockets a second that come back, about, after this process has stopped, and the least time for it. */
-const RETURNS_PER_SECOND = 2000;
-const LEAST_SPREAD_MS = 1000;
-
-/** Sockets that are told of the stop before other work has its turn. */
-const IN_A_ROW = 500;
 
 /** Serves the realtime feed on an app's HTTP server. */
 export function serveRealtime(app: FastifyInstance, options: RealtimeOptions): Realtime {
@@ -126,16 +117,11 @@ export function serveRealtime(app: FastifyInstance, options: RealtimeOptions): R
   app.addHook('preClose', async () => {
     stopping = true;
     clearInterval(heartbeat);
-    const spread = Math.max(LEAST_SPREAD_MS, (connections.size / RETURNS_PER_SECOND) * 1000);
-    let told = 0;
-    for (const connection of connections) {
-      connection.restart(Math.round(Math.random() * spread));
-      if (++told % IN_A_ROW === 0) await new Promise(setImmediate);
-    }
-    const late = setTimeout(() => {
-      for (const connection of connections) connection.terminate();
-    }, LEAVE_MS);
-    late.unref();
+    await sendAway(
+      connections,
+      (connection, afterMs) => connection.restart(afterMs),
+      (connection) => connection.terminate(),
+    );
   });
 
   return {

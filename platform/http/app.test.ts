@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
 import { ok, operation, refuse, Type } from '@ece/contract';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLogger } from '../log/log.ts';
+import { currentCall } from '../telemetry/call-context.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { createApp } from './app.ts';
 import type { Principal } from './principal.ts';
@@ -41,6 +45,7 @@ const refused = operation({ ...common, method: 'GET', path: '/refused', access: 
 
 let app: FastifyInstance;
 let called: Call<typeof make> | undefined;
+let work = async () => {};
 let logged = '';
 beforeAll(async () => {
   const destination = {
@@ -58,6 +63,7 @@ beforeAll(async () => {
   });
   route(app, make, async (call) => {
     called = call;
+    await work();
     return ok({ name: call.body.name, inner: 'never sent' });
   });
   route(app, list, async ({ query }) => ok({ limit: query.limit ?? 0 }));
@@ -167,10 +173,96 @@ test('a refusal carries its words and data; a bug tells nothing and is logged', 
   expect(logged).not.toContain('Ada');
 });
 
+test('a request keeps the id that it brings, in its answer, its problem and each line of the log', async () => {
+  logged = '';
+  const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+  const answer = await post({
+    url: '/api/v1/fault',
+    method: 'GET',
+    payload: undefined,
+    headers: { 'x-request-id': 'mine.0001', traceparent },
+  });
+  expect(answer.headers['x-request-id']).toBe('mine.0001');
+  expect(answer.json().instance).toBe('urn:ece:request:mine.0001');
+  const lines = logged
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(lines.map(({ msg }) => msg).sort()).toEqual(['request', 'request failed']);
+  for (const line of lines) expect(line).toMatchObject({ reqId: 'mine.0001', trace_id: 'a'.repeat(32) });
+  for (const id of ['short', 'with space', 'x'.repeat(65), '"quoted"-0001', 'line\tbreak1']) {
+    const other = await app.inject({ url: '/api/v1/things', headers: { 'x-request-id': id } });
+    expect(other.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+  }
+});
+
+test('what work is done for is known wherever a call leads, also behind a body that came in parts', async () => {
+  const seen: unknown[] = [];
+  work = async () => {
+    await new Promise(setImmediate);
+    seen.push(currentCall()?.requestId);
+  };
+  const { port } = app.server.address() as { port: number };
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  for (const id of ['first-0001', 'second-001']) {
+    const call = request({
+      ...{ port, method: 'POST', path: '/api/v1/things/1', agent },
+      headers: { ...headers, 'x-request-id': id, 'idempotency-key': id },
+    });
+    call.write('{"name":');
+    await new Promise(setImmediate);
+    call.end('"ab"}');
+    const [answer] = await once(call, 'response');
+    answer.resume();
+    await once(answer, 'end');
+  }
+  agent.destroy();
+  expect(seen).toEqual(['first-0001', 'second-001']);
+  work = async () => {};
+});
+
+test('what takes too long to arrive or to answer, or has too large a head, is refused with a problem', async () => {
+  const strict = createApp({
+    log: createLogger({ level: 'silent', format: 'json' }),
+    metrics: createMetrics(),
+    requestSeconds: 1,
+  });
+  for (const method of ['GET', 'POST']) {
+    strict.route({ method, url: '/slow', handler: () => new Promise(() => {}) });
+  }
+  await strict.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = strict.server.address() as { port: number };
+  const cases = [
+    ['GET /slow HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n', 503, 'unavailable'],
+    ['GET /slow HTTP/1.1\r\nhost: x', 408, 'request_timeout'],
+    [
+      'POST /slow HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 5\r\n\r\n1',
+      408,
+      'request_timeout',
+    ],
+    [`GET /slow HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, 431, 'headers_too_large'],
+  ] as const;
+  await Promise.all(
+    cases.map(async ([text, status, code]) => {
+      const socket = connect(port, '127.0.0.1');
+      socket.on('error', () => {});
+      socket.write(text);
+      let back = '';
+      socket.on('data', (chunk) => (back += chunk));
+      await once(socket, 'close');
+      const [head, body] = back.split('\r\n\r\n');
+      expect(head, text.slice(0, 80)).toContain(`HTTP/1.1 ${status}`);
+      const problem = JSON.parse(body!);
+      expect(problem).toMatchObject({ status, code });
+      expect(problem.instance).toBe(`urn:uuid:${/x-request-id: (\S+)/.exec(head!)![1]}`);
+    }),
+  );
+  await strict.close();
+});
+
 test('a request line or header that is broken ends its connection and nothing else', async () => {
   const { port } = app.server.address() as { port: number };
   for (const text of ['NONSENSE\r\n\r\n', 'GET /x HTTP/1.1\r\nbad header\r\n\r\n', '\x16\x03\x01\x00']) {
-    const { connect } = await import('node:net');
     const socket = connect(port, '127.0.0.1');
     socket.end(text);
     let back = '';

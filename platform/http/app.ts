@@ -7,9 +7,10 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import { isDatabaseDown } from '../db/database.ts';
-import { newId } from '../ids/index.ts';
 import type { Logger } from '../log/log.ts';
+import { type CallContext, callOf, currentCall, forCall, requestIdOf } from '../telemetry/call-context.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import { answerBroken } from './broken-request.ts';
 import type { Principal } from './principal.ts';
 import { sendProblem, toProblem } from './problem.ts';
 import { PeerFailed } from './remote.ts';
@@ -18,6 +19,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set by the process's authentication before a handler runs. */
     principal: Principal | undefined;
+    /** What travels with the call to every process that works for it. */
+    call: CallContext;
   }
 }
 
@@ -26,20 +29,32 @@ export interface AppOptions {
   metrics: Metrics;
   /** Trust X-Forwarded-* from these proxies. */
   trustProxy?: boolean | string;
+  /** Seconds that a request may take to arrive, and that its answer may take to begin; default 30. */
+  requestSeconds?: number;
 }
+
+/** Milliseconds that the head of a request may take to arrive, and between two looks at such times. */
+const HEAD_MS = 10_000;
+const LOOK_MS = 1_000;
 
 /**
  * Makes a Fastify instance with ECE's ways: problem answers for every failure, request ids, strict
  * validation (nothing coerced in bodies, unknown properties refused), metrics and masked logs.
  */
 export function createApp(options: AppOptions): FastifyInstance {
+  const requestMs = (options.requestSeconds ?? 30) * 1000;
   const app = Fastify({
     loggerInstance: options.log,
-    genReqId: () => newId(),
+    genReqId: ({ headers }) => requestIdOf(headers),
     requestIdHeader: false,
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: (logger, bindings, options) => lateChild(() => logger.child(bindings, options)),
     bodyLimit: 64 * 1024,
+    requestTimeout: requestMs,
+    // After the limit of arriving, whose refusal says more.
+    handlerTimeout: requestMs + 2 * LOOK_MS,
+    http: { headersTimeout: Math.min(HEAD_MS, requestMs), connectionsCheckingInterval: LOOK_MS },
+    clientErrorHandler: answerBroken,
     trustProxy: options.trustProxy ?? false,
     return503OnClosing: true,
     forceCloseConnections: 'idle',
@@ -73,6 +88,7 @@ export function createApp(options: AppOptions): FastifyInstance {
     const dependency =
       error instanceof PeerFailed ? 'another process' : isDatabaseDown(error) && 'the database';
     if (dependency) request.log.warn({ err: error }, `${dependency} failed`);
+    if (dependency) reply.header('retry-after', error instanceof PeerFailed ? error.retryAfter : 1);
     const refusal: Refusal = dependency ? { code: 'unavailable' } : refusalOf(error);
     if (refusal.code === 'internal_error') request.log.error({ err: error }, 'request failed');
     return sendProblem(reply, toProblem(refusal, request.id));
@@ -142,11 +158,17 @@ function observe(app: FastifyInstance, { log, metrics }: AppOptions): void {
     ['method', 'route', 'status'] as const,
     [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
   );
+  app.decorateRequest('call');
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     reply.header('x-content-type-options', 'nosniff');
-    done();
+    request.call = callOf(request.id, request.headers);
+    forCall(request.call, done);
   });
+  // A body arrives in events of its connection, which know nothing of the call.
+  app.addHook('preValidation', (request, _reply, done) =>
+    currentCall() === request.call ? done() : forCall(request.call, done),
+  );
   app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'unknown';
     const seconds = reply.elapsedTime / 1000;

@@ -1,15 +1,20 @@
 import { type Problem, type Refusal, statusOf, titleOf } from '@ece/contract';
 import type { FastifyReply } from 'fastify';
 
-/** The problem document (RFC 9457) of a refusal. */
-export function toProblem(refusal: Refusal, instance?: string): Problem {
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * The problem document (RFC 9457) of a refusal.
+ * @param requestId names the occurrence
+ */
+export function toProblem(refusal: Refusal, requestId?: string): Problem {
   return {
     type: `urn:ece:problem:${refusal.code}`,
     title: titleOf(refusal.code),
     status: statusOf(refusal.code),
     code: refusal.code,
     ...(refusal.detail && { detail: refusal.detail }),
-    ...(instance && { instance: `urn:uuid:${instance}` }),
+    ...(requestId && { instance: `urn:${UUID.test(requestId) ? 'uuid' : 'ece:request'}:${requestId}` }),
     ...(refusal.data && { data: refusal.data }),
   };
 }

@@ -1,5 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
+import { callHeaders } from '../telemetry/call-context.ts';
+import type { Breaker } from './breaker.ts';
 
 /** The asynchronous methods of an interface that may be called in another process. */
 export type RemoteMethods<T> = {
@@ -93,13 +95,23 @@ export interface RemoteOptions {
   url: string;
   secret: string;
   timeoutMs?: number;
+  /** Refuses calls at once while the process does not answer. */
+  breaker?: Breaker;
 }
 
 /**
  * A call of another process that has no answer. It is answered with 503, as the caller can do nothing but
  * try again later; why is in the log of the one or the other.
  */
-export class PeerFailed extends Error {}
+export class PeerFailed extends Error {
+  /** Seconds after which another try may do better. */
+  readonly retryAfter: number;
+
+  constructor(message: string, options: ErrorOptions & { retryAfter?: number } = {}) {
+    super(message, options);
+    this.retryAfter = options.retryAfter ?? 1;
+  }
+}
 
 /**
  * The same interface, served by another process. Failures throw `PeerFailed`: expected refusals travel as
@@ -114,24 +126,29 @@ export function remote<T extends object>(
   const send = (method: string, args: unknown[], signal: AbortSignal) =>
     fetch(new URL(`${INTERNAL}${name}/${method}`, options.url), {
       method: 'POST',
-      headers: { 'content-type': 'application/json', [HEADER]: options.secret },
+      headers: { 'content-type': 'application/json', [HEADER]: options.secret, ...callHeaders() },
       body: encode(args),
       signal,
     });
   const call = async (method: RemoteMethods<T>, args: unknown[]) => {
     const signal = AbortSignal.timeout(options.timeoutMs ?? 5000);
+    const attempt = options.breaker?.begin();
+    if (options.breaker && !attempt) {
+      const { retryAfter } = options.breaker;
+      throw new PeerFailed(`${name}.${method} is not called: its process does not answer`, { retryAfter });
+    }
     const again = (error: unknown) => {
-      const code = codeOf(error);
-      const repeatable = UNSENT.has(code) || (CLOSED.has(code) && methods.reads.includes(method));
-      if (!repeatable) throw error;
+      if (!mayRepeat(error, methods.reads.includes(method))) throw error;
       return send(method, args, signal);
     };
     try {
       const response = await send(method, args, signal).catch(again);
+      attempt?.answered();
       if (!response.ok) throw new PeerFailed(`${name}.${method} answered ${response.status}`);
       return (decode(await response.text()) as { value: unknown }).value;
     } catch (error) {
       if (error instanceof PeerFailed) throw error;
+      attempt?.failed();
       throw new PeerFailed(`${name}.${method} has no answer`, { cause: error });
     }
   };
@@ -145,10 +162,13 @@ const UNSENT = new Set(['ECONNREFUSED', 'UND_ERR_CONNECT_TIMEOUT']);
 /** The other side has closed a connection. */
 const CLOSED = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 
-/** True for the error of a connection that was refused, or closed before the answer began. */
-export function isLostConnection(error: unknown): boolean {
+/**
+ * Whether a call of another process may be sent once more: one that never left, and a safe one whose connection
+ * was closed before its answer began. The rule of internal calls and of the gateway.
+ */
+export function mayRepeat(error: unknown, isSafe: boolean): boolean {
   const code = codeOf(error);
-  return UNSENT.has(code) || CLOSED.has(code);
+  return UNSENT.has(code) || (isSafe && CLOSED.has(code));
 }
 
 function codeOf(error: unknown): string {

@@ -1,5 +1,6 @@
-import { type DestinationStream, type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino, symbols } from 'pino';
 import pretty from 'pino-pretty';
+import { currentCall, traceIdOf } from '../telemetry/call-context.ts';
 
 export type { Logger };
 
@@ -42,6 +43,17 @@ export function createLogger(options: LogOptions): Logger {
     redact: { paths: [...paths, 'err.detail', 'err.query', 'err.parameters'], censor: '[masked]' },
     timestamp: pino.stdTimeFunctions.isoTime,
     base: { pid: process.pid },
+    mixin: callFields,
   };
   return destination ? pino(settings, destination) : pino(settings);
+}
+
+/** What a line is written for: the id of the request and of its trace, unless the line or its logger names them. */
+function callFields(line: object, _level: number, logger: Logger): object {
+  const call = currentCall();
+  if (!call) return {};
+  const bound = String((logger as unknown as Record<symbol, unknown>)[symbols.chindingsSym]);
+  const isNamed = 'reqId' in line || bound.includes('"reqId"');
+  const traceId = 'trace_id' in line ? undefined : traceIdOf(call);
+  return { ...(!isNamed && { reqId: call.requestId }), ...(traceId && { trace_id: traceId }) };
 }

@@ -12,7 +12,8 @@ const PATIENCE_MS = 8000;
 /** The API as the person sees it who asked for this page: the session cookie goes along. */
 export const api = cache(async (): Promise<Ece> => {
   const session = (await cookies()).get(SESSION_COOKIE)?.value;
-  const from = (await headers()).get('x-forwarded-for');
+  const own = await headers();
+  const from = own.get('x-forwarded-for');
   return createClient({
     url: apiUrl(),
     timeoutMs: PATIENCE_MS,
@@ -20,9 +21,17 @@ export const api = cache(async (): Promise<Ece> => {
       'x-ece-pages': pagesSecret(),
       ...(session && { cookie: `${SESSION_COOKIE}=${session}` }),
       ...(from && { 'x-forwarded-for': from }),
+      ...passedOn(own),
     },
   });
 });
+
+/** What tells which request of a browser a call is made for. */
+const PASSED_ON = ['x-request-id', 'traceparent', 'tracestate'];
+
+function passedOn(own: { get(name: string): string | null }): Record<string, string> {
+  return Object.fromEntries(PASSED_ON.flatMap((name) => (own.get(name) ? [[name, own.get(name)!]] : [])));
+}
 
 export type Viewer = Awaited<ReturnType<Ece['users']['me']>>;
 

@@ -1,0 +1,67 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { IncomingHttpHeaders } from 'node:http';
+import { newId } from '../ids/index.ts';
+
+/** The call that work is done for, in whichever process. */
+export interface CallContext {
+  /** Names the call in answers and logs of every process that it comes through. */
+  readonly requestId: string;
+  /** Its place in a trace (W3C Trace Context), as it came; undefined where the caller keeps no trace. */
+  readonly traceparent?: string;
+  readonly tracestate?: string;
+}
+
+const calls = new AsyncLocalStorage<CallContext>();
+
+/** The call that this work is done for; undefined in jobs and at the start. */
+export function currentCall(): CallContext | undefined {
+  return calls.getStore();
+}
+
+/** Runs work for a call: `currentCall` gives it wherever the work leads in this process. */
+export function forCall<T>(call: CallContext, work: () => T): T {
+  return calls.run(call, work);
+}
+
+const REQUEST_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{7,63}$/;
+/** Version, trace, parent and flags (W3C Trace Context, 3.2); a trace or parent of zeros is none. */
+const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?$/;
+const LONGEST_TRACEPARENT = 128;
+const LONGEST_TRACESTATE = 512;
+
+/** The id that a caller gives its request, where it is well formed, else a new one. */
+export function requestIdOf(headers: IncomingHttpHeaders): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && REQUEST_ID.test(given) ? given : newId();
+}
+
+/** The call of a request. What is not well formed is left out. */
+export function callOf(requestId: string, { traceparent, tracestate }: IncomingHttpHeaders): CallContext {
+  const isTraced =
+    typeof traceparent === 'string' &&
+    traceparent.length <= LONGEST_TRACEPARENT &&
+    TRACEPARENT.test(traceparent);
+  if (!isTraced) return { requestId };
+  const hasState = typeof tracestate === 'string' && tracestate.length <= LONGEST_TRACESTATE;
+  return { requestId, traceparent, ...(hasState && { tracestate }) };
+}
+
+/** The trace that a call belongs to, as 32 hexadecimal digits; undefined where it has none. */
+export function traceIdOf({ traceparent }: CallContext): string | undefined {
+  return traceparent?.slice(3, 35);
+}
+
+/** Headers that only ever come from `callHeaders`; what a caller sends goes on as far as it is well formed. */
+export const CALL_HEADERS: ReadonlySet<string> = new Set(['x-request-id', 'traceparent', 'tracestate']);
+
+/** The headers by which the next process learns what it works for. */
+export function callHeaders(): Record<string, string> {
+  const call = currentCall();
+  if (!call) return {};
+  const { requestId, traceparent, tracestate } = call;
+  return {
+    'x-request-id': requestId,
+    ...(traceparent && { traceparent }),
+    ...(traceparent && tracestate && { tracestate }),
+  };
+}
