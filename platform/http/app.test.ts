@@ -117,7 +117,7 @@ test('every failure of a request is a problem', async () => {
   );
   expectProblem(await post({ payload: `{"name":"${'x'.repeat(70_000)}"}` }), 413, 'payload_too_large');
   expectProblem(await app.inject({ url: '/api/v1/nothing' }), 404, 'not_found');
-  expectProblem(await app.inject({ method: 'PUT', url: '/api/v1/things' }), 404, 'not_found');
+  expectProblem(await app.inject({ method: 'PUT', url: '/api/v1/thing' }), 404, 'not_found');
   expectProblem(await app.inject({ url: '/api/v1/%zz' }), 404, 'not_found');
 });
 
@@ -270,4 +270,16 @@ test('a request line or header that is broken ends its connection and nothing el
     expect(back).toMatch(/^HTTP\/1.1 400/);
   }
   expect((await app.inject({ url: '/api/v1/things' })).statusCode).toBe(200);
+});
+
+test('a wrong method is told which ones the address takes, and an address that is none is not found', async () => {
+  const wrong = await app.inject({ method: 'PUT', url: '/api/v1/things/a%20b?x=1' });
+  expect(wrong.statusCode).toBe(405);
+  expect(wrong.headers.allow).toBe('POST');
+  expect(wrong.json()).toMatchObject({ code: 'method_not_allowed', status: 405 });
+  expect((await app.inject({ method: 'PATCH', url: '/api/v1/things' })).headers.allow).toBe(
+    'DELETE, GET, HEAD',
+  );
+  expect((await app.inject({ method: 'PUT', url: '/api/v1/things/a/b' })).statusCode).toBe(404);
+  expect((await app.inject({ method: 'GET', url: '/api/v1/thingsX' })).statusCode).toBe(404);
 });

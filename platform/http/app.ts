@@ -11,6 +11,7 @@ import type { Logger } from '../log/log.ts';
 import { type CallContext, callOf, currentCall, forCall, requestIdOf } from '../telemetry/call-context.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { answerBroken } from './broken-request.ts';
+import { methodsOf } from './methods.ts';
 import type { Principal } from './principal.ts';
 import { sendProblem, toProblem } from './problem.ts';
 import { PeerFailed } from './remote.ts';
@@ -75,7 +76,13 @@ export function createApp(options: AppOptions): FastifyInstance {
   app.decorateRequest('principal', undefined);
   observe(app, options);
 
-  app.setNotFoundHandler(noSuchAddress);
+  const methods = methodsOf(app);
+  app.setNotFoundHandler((request, reply) => {
+    const allowed = methods(request.url);
+    if (allowed.length === 0 || allowed.includes(request.method)) return noSuchAddress(request, reply);
+    reply.header('allow', allowed.join(', '));
+    return sendProblem(reply, toProblem({ code: 'method_not_allowed' }, request.id));
+  });
   app.setErrorHandler((error: FailedRequest, request, reply) => {
     if (error.validation) {
       const problem = toProblem({ code: 'validation_failed' }, request.id);
