@@ -1,4 +1,5 @@
 import type { Sql, Tx } from '../db/database.ts';
+import type { Relation } from '../invariants.ts';
 
 /** An event to write: a topic, a type and a JSON payload. */
 export interface NewEvent {
@@ -64,4 +65,9 @@ export async function lastSequences(sql: Sql, topics: string[]): Promise<Map<str
   const rows = await sql<{ topic: string; sequence: bigint }[]>`
     select topic, sequence from platform.topics where topic = any(${topics}::text[])`;
   return new Map(rows.map((row) => [row.topic, row.sequence]));
+}
+
+/** An expression for a query: the last number drawn of the topic that another expression names, or null. */
+export function lastSequenceOf(sql: Sql, topic: Relation): Relation {
+  return sql`(select t.sequence from platform.topics t where t.topic = ${topic})`;
 }

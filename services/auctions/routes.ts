@@ -10,7 +10,14 @@ import { Batcher } from './batch.ts';
 import { type BidAnswer, type BidRequest, placeBids } from './bids.ts';
 import { buyNow, cancelAuction, createAuction } from './commands.ts';
 import type { RequestedTerms } from './domain/terms.ts';
-import { type AuctionFilter, type AuctionRow, listAuctions, listBids, readAuction } from './store.ts';
+import {
+  type AuctionFilter,
+  type AuctionRow,
+  listAuctions,
+  listBids,
+  readAuction,
+  readAuctionView,
+} from './store.ts';
 import { type Auction, presentAuctions, presentBids } from './views.ts';
 
 const calls = operations.auctions;
@@ -44,8 +51,8 @@ export function auctionRoutes(app: FastifyInstance, context: AuctionsContext, on
   );
 
   const present = async (id: string, viewerId: string | undefined): Promise<Auction> => {
-    const row = await readAuction(db, id);
-    const [auction] = await presentAuctions(context, row ? [row] : [], viewerId);
+    const row = await readAuctionView(db, id, viewerId);
+    const [auction] = await presentAuctions(context, row ? [row] : []);
     if (!auction) throw new Error(`auction ${id} is gone`);
     return auction;
   };
@@ -59,15 +66,15 @@ export function auctionRoutes(app: FastifyInstance, context: AuctionsContext, on
       query.state === 'open' ? [row.ends_at.toISOString(), row.id] : [row.id];
     const page = toPage(rows, limit, position, (row) => row);
     return ok({
-      items: await presentAuctions(context, page.items, principal?.accountId),
+      items: await presentAuctions(context, page.items),
       nextCursor: page.nextCursor,
     });
   });
 
   route(app, calls.get, async ({ params, principal }) => {
-    const row = await readAuction(db, params.id);
+    const row = await readAuctionView(db, params.id, principal?.accountId);
     if (!row) return refuse('not_found');
-    const [auction] = await presentAuctions(context, [row], principal?.accountId);
+    const [auction] = await presentAuctions(context, [row]);
     return ok(auction!);
   });
 
@@ -159,7 +166,7 @@ async function toFilter(
   query: Query<typeof calls.list>,
   viewerId: string | undefined,
 ): Promise<AuctionFilter | undefined> {
-  const filter: AuctionFilter = { state: query.state, cardId: query.cardId };
+  const filter: AuctionFilter = { state: query.state, cardId: query.cardId, viewerId };
   if (query.sellerHandle !== undefined) {
     const seller = await users.byHandle(query.sellerHandle);
     if (!seller) return undefined;

@@ -1,4 +1,5 @@
 import type { Sql, Tx } from '@ece/platform/db/database';
+import { lastSequenceOf } from '@ece/platform/outbox/publish';
 import type { AuctionFacts } from './api.ts';
 import type { AuctionState } from './domain/bidding.ts';
 import type { IncrementRow } from './domain/increments.ts';
@@ -120,6 +121,41 @@ export async function lockAuctions(tx: Tx, ids: readonly string[]): Promise<Auct
 
 export async function readAuction(sql: Sql, id: string): Promise<AuctionRow | undefined> {
   const [row] = await sql<AuctionRow[]>`select * from auctions.auctions where id = ${id}`;
+  return row;
+}
+
+/** An auction with what its answer shows beside its row, all of one moment. */
+export interface AuctionView extends AuctionRow {
+  /** The last number of its topic; null where nothing has been told of it. */
+  sequence: bigint | null;
+  /** The time of the database. */
+  now: Date;
+  /** The highest maximum that the viewer has named. */
+  my_maximum: bigint | null;
+  copy_ids: string[];
+}
+
+/**
+ * One statement gives all of it, so that the number of the topic is that of the state: who follows the topic from
+ * there misses nothing.
+ */
+const viewColumns = (sql: Sql, viewerId: string | undefined) => sql`
+  a.*, ${lastSequenceOf(sql, sql`'auction:' || a.id`)} as sequence, clock_timestamp() as now,
+  ${
+    viewerId
+      ? sql`(select max(b.maximum) from auctions.bids b where b.auction_id = a.id and b.bidder_id = ${viewerId})`
+      : sql`null::bigint`
+  } as my_maximum,
+  array(select i.copy_id from auctions.items i where i.auction_id = a.id order by i.position) as copy_ids`;
+
+/** An auction as somebody sees it. */
+export async function readAuctionView(
+  sql: Sql,
+  id: string,
+  viewerId: string | undefined,
+): Promise<AuctionView | undefined> {
+  const [row] = await sql<AuctionView[]>`
+    select ${viewColumns(sql, viewerId)} from auctions.auctions a where a.id = ${id}`;
   return row;
 }
 
@@ -257,13 +293,15 @@ export interface AuctionFilter {
   bidderId?: string;
   after?: { endsAt: Date; id: string };
   before?: string;
+  /** Who looks: their own maxima are with the auctions. */
+  viewerId?: string | undefined;
 }
 
 /** A page of auctions: open ones by their end, others by id, newest first. */
-export async function listAuctions(sql: Sql, filter: AuctionFilter, limit: number): Promise<AuctionRow[]> {
+export async function listAuctions(sql: Sql, filter: AuctionFilter, limit: number): Promise<AuctionView[]> {
   const byEnd = filter.state === 'open';
-  return await sql<AuctionRow[]>`
-    select a.* from auctions.auctions a
+  return await sql<AuctionView[]>`
+    select ${viewColumns(sql, filter.viewerId)} from auctions.auctions a
     where true
       ${filter.state ? sql`and a.state = ${filter.state}` : sql``}
       ${filter.sellerId ? sql`and a.seller_id = ${filter.sellerId}` : sql``}
@@ -285,18 +323,6 @@ export async function listBids(
     select * from auctions.bids where auction_id = ${auctionId}
       ${before === undefined ? sql`` : sql`and number < ${before}`}
     order by number desc limit ${limit}`;
-}
-
-/** The highest maximum that a bidder has named in each of some auctions. */
-export async function maximaOf(
-  sql: Sql,
-  bidderId: string,
-  auctionIds: string[],
-): Promise<Map<string, bigint>> {
-  const rows = await sql<{ auction_id: string; maximum: bigint }[]>`
-    select auction_id, max(maximum) as maximum from auctions.bids
-    where bidder_id = ${bidderId} and auction_id = any(${auctionIds}::uuid[]) group by auction_id`;
-  return new Map(rows.map((row) => [row.auction_id, row.maximum]));
 }
 
 /** What other services ask of auctions, by id. */

@@ -1,50 +1,31 @@
 import { type entities, formatMoney, type Static } from '@ece/contract';
-import type { CopySummary, NftsApi } from '@ece/nfts';
-import type { Sql } from '@ece/platform/db/database';
-import { lastSequences } from '@ece/platform/outbox/publish';
+import type { NftsApi } from '@ece/nfts';
 import type { UsersApi } from '@ece/users';
 import { minimumNext, reserveStatus } from './domain/bidding.ts';
-import { type AuctionRow, type BidRow, databaseNow, maximaOf, readItems, toState } from './store.ts';
+import { type AuctionRow, type AuctionView, type BidRow, toState } from './store.ts';
 
 export type Auction = Static<typeof entities.Auction>;
 export type Bid = Static<typeof entities.Bid>;
 
 export interface ViewSources {
-  db: Sql;
   nfts: NftsApi;
   users: UsersApi;
 }
 
-/** Auctions as the API shows them. `viewerId` sees their own maximum; the reserve and others' maxima stay hidden. */
-export async function presentAuctions(
-  sources: ViewSources,
-  rows: AuctionRow[],
-  viewerId: string | undefined,
-): Promise<Auction[]> {
+/** Auctions as the API shows them to who has asked for them; the reserve and others' maxima stay hidden. */
+export async function presentAuctions({ nfts, users }: ViewSources, rows: AuctionView[]): Promise<Auction[]> {
   if (rows.length === 0) return [];
-  const { db, nfts, users } = sources;
-  const ids = rows.map((row) => row.id);
-  const [items, sequences, maxima, handles, now] = await Promise.all([
-    readItems(db, ids),
-    lastSequences(
-      db,
-      ids.map((id) => `auction:${id}`),
-    ),
-    viewerId ? maximaOf(db, viewerId, ids) : new Map<string, bigint>(),
+  const [handles, summaries] = await Promise.all([
     users.handles([
       ...new Set(rows.flatMap((row) => [row.seller_id, ...(row.leader_id ? [row.leader_id] : [])])),
     ]),
-    databaseNow(db),
+    nfts.summaries([...new Set(rows.flatMap((row) => row.copy_ids))]),
   ]);
-  const summaries = await nfts.summaries([...new Set(items.map((item) => item.copy_id))]);
   return rows.map((row) => {
     const state = toState(row);
-    const maximum = maxima.get(row.id);
     return {
       id: row.id,
-      lot: items.flatMap((item) =>
-        item.auction_id === row.id ? (summaries[item.copy_id] ?? []) : [],
-      ) as CopySummary[],
+      lot: row.copy_ids.flatMap((id) => summaries[id] ?? []),
       sellerHandle: handles[row.seller_id] ?? '',
       state: row.state,
       startingPrice: formatMoney(row.starting_price),
@@ -58,9 +39,9 @@ export async function presentAuctions(
       endsAt: row.ends_at.toISOString(),
       softClose: { window: row.soft_window, extension: row.soft_extension },
       feeBasisPoints: row.fee_basis_points,
-      sequence: Number(sequences.get(`auction:${row.id}`) ?? 0n),
-      serverTime: new Date(now).toISOString(),
-      myMaximum: maximum === undefined ? null : formatMoney(maximum),
+      sequence: Number(row.sequence ?? 0n),
+      serverTime: row.now.toISOString(),
+      myMaximum: row.my_maximum === null ? null : formatMoney(row.my_maximum),
     };
   });
 }

@@ -4,7 +4,7 @@ import type { Nft } from '@ece/platform/chain/client';
 import { CHAIN, type CopyRow, type Provenance } from '@ece/vault';
 import type { NftsContext } from './api.ts';
 import { contentUrl } from './domain/metadata.ts';
-import { type MintRow, readMints } from './mint-store.ts';
+import type { CopyContext, Minted } from './mints-of.ts';
 import { WITHDRAWAL } from './purposes.ts';
 import { type CardRow, countSets, readCards, type SetRow } from './store.ts';
 import type { WithdrawalRow } from './transfer-store.ts';
@@ -53,7 +53,7 @@ export function presentCard({ publicUrl }: NftsContext, row: CardRow): Card {
   };
 }
 
-function presentCopy(row: CopyRow, mint: MintRow | undefined, handles: Record<string, string>): Copy {
+function presentCopy(row: CopyRow, mint: Minted | undefined, handles: Record<string, string>): Copy {
   const minted = mint?.state === 'final';
   return {
     id: row.id,
@@ -68,21 +68,18 @@ function presentCopy(row: CopyRow, mint: MintRow | undefined, handles: Record<st
   };
 }
 
-async function withMints({ db, users }: NftsContext, rows: CopyRow[]) {
+async function withMints({ mintsOf, users }: CopyContext, rows: CopyRow[]) {
   const owners = new Set(rows.map((row) => row.ownerId));
   owners.delete(CHAIN);
-  const [mints, handles] = await Promise.all([
-    readMints(
-      db,
-      rows.map((row) => row.id),
-    ),
+  const [mintOf, handles] = await Promise.all([
+    mintsOf(rows.map((row) => row.id)),
     users.handles([...owners]),
   ]);
-  return { mintOf: new Map(mints.map((mint) => [mint.copyId, mint])), handles };
+  return { mintOf, handles };
 }
 
 /** Copies as answers show them, in their order. */
-export async function presentCopies(context: NftsContext, rows: CopyRow[]): Promise<Copy[]> {
+export async function presentCopies(context: CopyContext, rows: CopyRow[]): Promise<Copy[]> {
   const { mintOf, handles } = await withMints(context, rows);
   return rows.map((row) => presentCopy(row, mintOf.get(row.id), handles));
 }
@@ -117,7 +114,7 @@ async function askChain({ chain, log }: NftsContext, mint: string): Promise<OnCh
 }
 
 /** A copy with its card, where it is kept, and what the chain says of it. */
-export async function presentCopyDetail(context: NftsContext, row: CopyRow): Promise<CopyDetail> {
+export async function presentCopyDetail(context: CopyContext, row: CopyRow): Promise<CopyDetail> {
   const [{ mintOf, handles }, [card]] = await Promise.all([
     withMints(context, [row]),
     readCards(context.db, [row.cardId]),

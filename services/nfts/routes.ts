@@ -12,6 +12,7 @@ import { contentRoute } from './content-route.ts';
 import { contentUrl } from './domain/metadata.ts';
 import { mintingCards, mintProgress } from './mint-store.ts';
 import { mintCopies } from './minting.ts';
+import type { CopyContext } from './mints-of.ts';
 import { afterCard, afterCode, afterId, beforeEpoch } from './positions.ts';
 import {
   presentCard,
@@ -32,7 +33,7 @@ const calls = operations.nfts;
 const MOST_MINTING = 100;
 
 /** Registers the routes of cards, sets and copies, and that of content. */
-export function nftsRoutes(app: FastifyInstance, context: NftsContext): void {
+export function nftsRoutes(app: FastifyInstance, context: CopyContext): void {
   setRoutes(app, context);
   cardRoutes(app, context);
   copyRoutes(app, context);
@@ -68,7 +69,7 @@ function setRoutes(app: FastifyInstance, context: NftsContext): void {
   });
 }
 
-function cardRoutes(app: FastifyInstance, context: NftsContext): void {
+function cardRoutes(app: FastifyInstance, context: CopyContext): void {
   const { db, publicUrl, users } = context;
 
   route(app, calls.listCards, async ({ query }) => {
@@ -132,7 +133,7 @@ function cardRoutes(app: FastifyInstance, context: NftsContext): void {
   });
 }
 
-function copyRoutes(app: FastifyInstance, context: NftsContext): void {
+function copyRoutes(app: FastifyInstance, context: CopyContext): void {
   const { db, users } = context;
 
   route(app, calls.listCopies, async ({ query }) => {

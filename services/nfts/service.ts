@@ -8,14 +8,16 @@ import { importMinted } from './history.ts';
 import { nftsJobs } from './jobs.ts';
 import { countMints, mintProgress } from './mint-store.ts';
 import { mintCopies, registerMinting } from './minting.ts';
+import { createMintsOf } from './mints-of.ts';
 import { nftsRoutes } from './routes.ts';
 import { listCards, readCardRecords, readSetRecords, readSetsByCode } from './store.ts';
 import { registerWithdrawals } from './withdrawals.ts';
 
 /** Makes the nfts service. */
 export function createNfts(given: NftsContext): ServiceInstance<NftsApi> {
-  const context = { ...given, publicUrl: given.publicUrl.replace(/\/+$/, '') };
-  const { db, metrics } = context;
+  const { db, metrics } = given;
+  const publicUrl = given.publicUrl.replace(/\/+$/, '');
+  const context = { ...given, publicUrl, mintsOf: createMintsOf(db) };
   registerMinting(context);
   registerWithdrawals(context);
   metrics.gauge('ece_nfts_mints', 'Copies by the state of their mint', ['state'] as const, async (gauge) => {
