@@ -94,11 +94,18 @@ export function sqlCheck(
 /** Memory of one sort or hash, and the time of one statement: checks read whole tables. */
 const SETTINGS = { work_mem: '64MB', statement_timeout: '15min', jit: 'off' };
 
-/** Snapshots of a database that others write meanwhile. */
-export function snapshotsOf(db: Database): Snapshot {
+/** One core is left to the checks at the most: how long they take says then what they cost. */
+const ONE_CORE = { max_parallel_workers_per_gather: '0' };
+
+/**
+ * Snapshots of a database that others write meanwhile.
+ * @param oneCore leaves the other cores to those who trade
+ */
+export function snapshotsOf(db: Database, { oneCore = false } = {}): Snapshot {
+  const settings = { ...SETTINGS, ...(oneCore && ONE_CORE) };
   return async <T>(read: (sql: Sql) => Promise<T>) =>
     (await db.begin('isolation level repeatable read read only', async (tx) => {
-      for (const [name, value] of Object.entries(SETTINGS)) {
+      for (const [name, value] of Object.entries(settings)) {
         await tx`select set_config(${name}, ${value}, true)`;
       }
       return await read(tx);

@@ -91,7 +91,7 @@ export function verifyJob(options: VerifyJobOptions): Job {
         results = [];
         began = performance.now();
       }
-      const means = { snapshot: snapshotsOf(db), pause: pauseBriefly };
+      const means = { snapshot: snapshotsOf(db, { oneCore: true }), pause: pauseBriefly };
       const done = await withLease(db, 'verify', () => runChecks(waiting.slice(0, 1), means));
       if (!done) return false;
       for (const result of done) await keepOutcome(db, outcomeOf(result));
