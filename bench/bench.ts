@@ -32,6 +32,8 @@ export interface Row {
   spread: [number, number];
   /** What else a reader must know: the load generator's share of the machine, refusals and the like. */
   notes?: string[];
+  /** Long texts behind the figures, by their titles: plans of queries. They are in the JSON alone. */
+  plans?: Record<string, string>;
 }
 
 /** How a bench is to be run. */

@@ -1,10 +1,14 @@
 import type { Bench } from '../bench.ts';
+import { bidToScreen } from './bid-to-screen.ts';
+import { checker } from './checker.ts';
 import { closing } from './closing.ts';
 import { crash } from './crash.ts';
 import { fairness } from './fairness.ts';
 import { fanOut } from './fan-out.ts';
+import { growth } from './growth.ts';
 import { hotAuction } from './hot-auction.ts';
 import { hotScaling } from './hot-scaling.ts';
+import { listCold } from './list-cold.ts';
 import { listHot } from './list-hot.ts';
 import { overload } from './overload.ts';
 import { resumeStorm } from './resume-storm.ts';
@@ -20,6 +24,7 @@ export const benches: readonly Bench[] = [
   hotScaling,
   overload,
   fairness,
+  bidToScreen,
   fanOut,
   socketMemory,
   sockets,
@@ -28,5 +33,8 @@ export const benches: readonly Bench[] = [
   web,
   closing,
   listHot,
+  listCold,
+  growth,
   crash,
+  checker,
 ];

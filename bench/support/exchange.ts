@@ -42,6 +42,8 @@ export interface BenchExchange extends Seeded {
   pid: number;
   /** Waits until everything that follows from what was done is done: read models, notifications. */
   settled(): Promise<void>;
+  /** The settings that it runs with, for commands that run beside it. */
+  env: NodeJS.ProcessEnv;
   stop(): Promise<void>;
 }
 
@@ -55,16 +57,22 @@ process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/**
- * Fills a temporary folder and opens a real exchange on it, in a process of its own: every role but the pages,
- * with its own PostgreSQL, which writes durably, and its own local chain. Only the limit of calls of one account
- * is raised, as a few accounts of a bench stand for many, and the chain is looked at once a minute.
- */
-export async function openExchange(
+/** A folder that was filled for an exchange. */
+export interface FilledFolder extends Seeded {
+  data: string;
+  /** The settings to open it with. */
+  env: NodeJS.ProcessEnv;
+  /** Signs an access token of an account, good for a day. */
+  sign(accountId: string): Promise<string>;
+  remove(): Promise<void>;
+}
+
+/** Fills a temporary folder, as `ece seed` does. Nothing runs on it afterwards. */
+export async function fillFolder(
   filling: Filling,
   progress: Progress,
   settings: Record<string, string> = {},
-): Promise<BenchExchange> {
+): Promise<FilledFolder> {
   const data = mkdtempSync(join(tmpdir(), 'ece-bench-'));
   // PostgreSQL runs as somebody else when this runs as root.
   chmodSync(data, 0o711);
@@ -75,36 +83,57 @@ export async function openExchange(
     ECE_REQUESTS_PER_MINUTE: '1000000',
     ...settings,
   };
-  // What the local chain does by itself, and asking it for deposits, has nothing to do with any bench.
-  const quietChain = { ECE_SOLANA_POLL_MS: '60000', ECE_LOCALNET_SLOT_MS: '10000' };
   try {
     progress.step(`Filling an exchange: ${filling.people} people, ${filling.auctions} auctions`);
     const seeded = await seed(filling, data, env);
-    progress.step('Opening it');
-    const child = start('./exchange-process.ts', [], { ...quietChain, ...env }, join(data, 'exchange.log'));
-    const { url } = (await answerOf(child, 'the exchange', join(data, 'exchange.log'))) as { url: string };
-    const sign = (accountId: string) =>
-      signAccessToken(
-        new TextEncoder().encode(tokenSecret),
-        { accountId, role: 'collector', sessionId: newId() },
-        DAY_SECONDS,
-      );
+    const key = new TextEncoder().encode(tokenSecret);
     return {
-      ...seeded,
+      ...{ ...seeded, data, env },
+      sign: (accountId) =>
+        signAccessToken(key, { accountId, role: 'collector', sessionId: newId() }, DAY_SECONDS),
+      remove: () => remove(data),
+    };
+  } catch (error) {
+    await remove(data);
+    throw error;
+  }
+}
+
+/**
+ * Fills a temporary folder and opens a real exchange on it, in a process of its own: every role but the pages,
+ * with its own PostgreSQL, which writes durably, and its own local chain. Only the limit of calls of one account
+ * is raised, as a few accounts of a bench stand for many, and the chain is looked at once a minute.
+ */
+export async function openExchange(
+  filling: Filling,
+  progress: Progress,
+  settings: Record<string, string> = {},
+): Promise<BenchExchange> {
+  const folder = await fillFolder(filling, progress, settings);
+  const { data, env, sign } = folder;
+  // What the local chain does by itself, and asking it for deposits, has nothing to do with any bench.
+  const quietChain = { ECE_SOLANA_POLL_MS: '60000', ECE_LOCALNET_SLOT_MS: '10000' };
+  try {
+    progress.step('Opening it');
+    const log = join(data, 'exchange.log');
+    const child = start('./exchange-process.ts', [], { ...quietChain, ...env }, log);
+    const { url } = (await answerOf(child, 'the exchange', log)) as { url: string };
+    return {
+      ...folder,
       url,
       port: Number(new URL(url).port),
-      tokens: await Promise.all(seeded.people.map(sign)),
-      sellerToken: await sign(seeded.sellerId),
+      tokens: await Promise.all(folder.people.map(sign)),
+      sellerToken: await sign(folder.sellerId),
       database: findRunningPostgres(join(data, 'postgres'))!,
       pid: child.pid!,
       settled: () => untilSettled(findRunningPostgres(join(data, 'postgres'))!),
       async stop() {
         await end(child);
-        await remove(data);
+        await folder.remove();
       },
     };
   } catch (error) {
-    await remove(data);
+    await folder.remove();
     throw error;
   }
 }
