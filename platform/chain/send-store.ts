@@ -63,7 +63,7 @@ export async function claimRequested(
       from platform.chain_transactions where purpose = ${purpose} and state in ('signed', 'sent')
     ), picked as (
       select id from platform.chain_transactions
-      where purpose = ${purpose} and state = 'requested' and due_at <= clock_timestamp()
+      where purpose = ${purpose} and state = 'requested' and due_at <= (select clock_timestamp())
       order by id limit (select size from room) for update skip locked
     )
     update platform.chain_transactions t set due_at = clock_timestamp() + ${limits.leaseMs} * interval '1 ms'
@@ -110,7 +110,7 @@ export async function claimDue(
   return await sql<Due[]>`
     with picked as (
       select id from platform.chain_transactions
-      where purpose = any(${purposes}::text[]) and state in ('signed', 'sent') and due_at <= clock_timestamp()
+      where purpose = any(${purposes}::text[]) and state in ('signed', 'sent') and due_at <= (select clock_timestamp())
       order by due_at, id limit ${limits.batch} for update skip locked
     )
     update platform.chain_transactions t set due_at = clock_timestamp() + ${limits.againMs} * interval '1 ms'

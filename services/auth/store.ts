@@ -122,7 +122,7 @@ export async function endSessionsOf(tx: Tx, userId: string, except?: string): Pr
 export async function removeExpired(sql: Sql, graceDays: number, limit: number): Promise<number> {
   const rows = await sql`
     delete from auth.sessions where id in (
-      select id from auth.sessions where expires_at < clock_timestamp() - make_interval(days => ${graceDays})
+      select id from auth.sessions where expires_at < (select clock_timestamp()) - make_interval(days => ${graceDays})
       order by expires_at limit ${limit} for update skip locked)
     returning 1`;
   return rows.length;

@@ -33,7 +33,7 @@ const columns = (sql: Sql) => sql`
 /** Reminders whose time has come, the oldest first. */
 export async function dueReminders(sql: Sql, limit: number): Promise<Reminder[]> {
   return await sql<Reminder[]>`
-    select ${columns(sql)} from notifications.reminders where due_at <= clock_timestamp()
+    select ${columns(sql)} from notifications.reminders where due_at <= (select clock_timestamp())
     order by due_at limit ${limit}`;
 }
 

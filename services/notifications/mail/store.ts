@@ -53,7 +53,7 @@ export async function queueMails(tx: Tx, rows: NotificationRow[]): Promise<void>
 export async function claimMails(sql: Sql, limit: number, leaseSeconds: number): Promise<DueMail[]> {
   return await sql<DueMail[]>`
     with due as (
-      select id from notifications.mails where state = 'queued' and due_at <= clock_timestamp()
+      select id from notifications.mails where state = 'queued' and due_at <= (select clock_timestamp())
       order by due_at limit ${limit} for update skip locked)
     update notifications.mails m
     set tries = m.tries + 1, due_at = clock_timestamp() + make_interval(secs => ${leaseSeconds})

@@ -63,7 +63,7 @@ export async function claimDeliveries(
   return await sql<DueDelivery[]>`
     with waiting as (
       select id, webhook_id, due_at from notifications.deliveries
-      where state = 'queued' and due_at <= clock_timestamp() and webhook_id <> all(${busy}::uuid[])
+      where state = 'queued' and due_at <= (select clock_timestamp()) and webhook_id <> all(${busy}::uuid[])
       order by due_at limit 1000
     ), fair as (
       select id from (
