@@ -14,7 +14,7 @@ import { measurePairs, toRow } from '../support/measure.ts';
  *   bid     a bid on one of the open auctions, drawn from all of them
  *   list    first pages: newest listings, cheapest listings, auctions that end soonest, in turn
  *   set     the cards of a set
- *   card    the cheapest listings of a card
+ *   card    the cheapest listings of a card, of ten that are asked for again and again
  *   close   a look for auctions whose end has come, which is made five times a second
  *
  * It does not measure time, nor whether pages were in memory. What the process keeps in memory (facts of cards and

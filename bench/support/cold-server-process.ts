@@ -49,14 +49,14 @@ async function auctions() {
       trim_scale((a.price + 250000) / 1e6)::text as next, s.handle as seller, l.handle as leader, t.sequence::int,
       trim_scale(b.maximum / 1e6)::text as mine, clock_timestamp() as now,
       i.copy_id, i.card_id, c.serial, k.edition_size, k.name, k.rarity, k.artwork_cid, e.code
-    from auctions.auctions a
+    from (select * from auctions.auctions where state = 'open' order by ends_at, id limit ${LIMIT + 1}) a
       join auctions.items i on i.auction_id = a.id join vault.copies c on c.id = i.copy_id
       join nfts.cards k on k.id = i.card_id join nfts.sets e on e.id = k.set_id
       join users.users s on s.id = a.seller_id left join users.users l on l.id = a.leader_id
       left join platform.topics t on t.topic = 'auction:' || a.id
       left join lateral (select max(maximum) as maximum from auctions.bids
         where bidder_id = ${viewerId} and auction_id = a.id) b on true
-    where a.state = 'open' order by a.ends_at, a.id limit ${LIMIT + 1}`;
+    order by a.ends_at, a.id`;
   return toPage(
     rows,
     LIMIT,

@@ -1,5 +1,8 @@
 import type { Database } from '@ece/platform/db/database';
 
+/** As many as an exchange of a thousand rows has cards. */
+export const CARDS_OF_SET = 10;
+
 /**
  * Brings an exchange that a bench has filled to so many rows in each table that grows: auctions with their items,
  * bids, holds and events, listings, copies, keys of calls; and a tenth as many people, a hundredth as many cards.
@@ -7,8 +10,8 @@ import type { Database } from '@ece/platform/db/database';
  * everywhere. Secondary indexes are made after the rows, which is what makes it quick.
  */
 export async function growTo(db: Database, rows: number): Promise<void> {
-  const people = Math.max(100, Math.floor(rows / 10));
-  const cards = Math.max(100, Math.floor(rows / 100));
+  const people = rows / 10;
+  const cards = rows / 100;
   await db.unsafe(`
     set session_replication_role = replica;
     set synchronous_commit = off;
@@ -33,9 +36,9 @@ export async function growTo(db: Database, rows: number): Promise<void> {
       select growth.id('a00', n), 'user', 1000000000000, 1000000000000 from generate_series(1, ${people}) n;
     insert into nfts.sets (id, code, name, description, royalty_basis_points, creator_id)
       select growth.id('b00', n), 'GROWN' || n, 'Grown ' || n, '', 100, growth.id('a00', 1)
-      from generate_series(1, ${cards / 100}) n;
+      from generate_series(1, ${cards / CARDS_OF_SET}) n;
     insert into nfts.cards (id, set_id, number, name, description, rarity, category, edition_size, minted, attributes, artwork_cid)
-      select growth.id('c00', n), growth.id('b00', 1 + (n - 1) / 100), 1 + (n - 1) % 100, 'Card ' || n, 'A card.',
+      select growth.id('c00', n), growth.id('b00', 1 + (n - 1) / ${CARDS_OF_SET}), 1 + (n - 1) % ${CARDS_OF_SET}, 'Card ' || n, 'A card.',
         (array['common', 'uncommon', 'rare', 'epic', 'legendary', 'mythic'])[1 + n % 6], 'creature', 1000, 200, '[]', a.cid
       from generate_series(1, ${cards}) n, (select cid from nfts.artworks limit 1) a;
     -- Copies from 1 are in auctions, those above the number of rows are listed.
@@ -46,7 +49,7 @@ export async function growTo(db: Database, rows: number): Promise<void> {
       from generate_series(1, ${2 * rows}) n;
     insert into market.listings (id, copy_id, card_id, seller_id, epoch, price, fee_basis_points, royalty_basis_points, royalty_account_id)
       select growth.id('e00', n), growth.id('d00', c), growth.id('c00', 1 + c % ${cards}), growth.id('a00', 1 + c % ${people}),
-        0, 1000000 + (n * 104729) % 500000000, 250, 100, growth.id('a00', 1)
+        0, 1000000 + abs(hashint8(n) % 500000000), 250, 100, growth.id('a00', 1)
       from (select n, ${rows} + growth.far(n, ${rows}) as c from generate_series(1, ${rows}) n) l;
     insert into auctions.auctions (id, seller_id, state, starting_price, increments, fee_basis_points, starts_at, ends_at,
         first_starts_at, first_ends_at, soft_window, soft_extension, price, leader_id, leader_handle, leader_maximum, bid_count,

@@ -9,7 +9,7 @@ import { startExchange } from '../../server/exchange.ts';
 import { openResources } from '../../server/resources.ts';
 import { migrationSources, roleNames } from '../../server/roles.ts';
 import type { GrowthOrder, Statement } from './growth.ts';
-import { growTo } from './growth-fill.ts';
+import { CARDS_OF_SET, growTo } from './growth-fill.ts';
 
 /*
  * An exchange of a size that its parent says, on a folder that has been filled: its services and routes without its
@@ -61,19 +61,20 @@ async function call(operation: GrowthOrder['operation']): Promise<void> {
     if (!answer.ok) throw new Error(`${path} was answered with ${await answer.text()}`);
     await answer.arrayBuffer();
   };
-  const id = (kind: string, of: number) =>
-    `01900000-0000-7${kind}-8000-${(1 + ((n * 7919) % of)).toString(16).padStart(12, '0')}`;
-  const cards = Math.max(100, rows / 100);
+  const id = (kind: string, number: number) =>
+    `01900000-0000-7${kind}-8000-${number.toString(16).padStart(12, '0')}`;
+  const cards = rows / 100;
   if (operation === 'bid') {
-    const open = 2 * (1 + ((n * 7919) % (rows / 2)));
-    const auction = `01900000-0000-7f00-8000-${open.toString(16).padStart(12, '0')}`;
+    // Those with even numbers are open.
+    const auction = id('f00', 2 * (1 + ((n * 7919) % (rows / 2))));
     await ask(`/auctions/${auction}/bids`, { maximum: `${10 + n}.0` });
   } else if (operation === 'list') {
     await ask(['/listings', '/listings?sort=cheapest', '/auctions?state=open'][n % 3]!);
   } else if (operation === 'set') {
-    await ask(`/cards?setId=${id('b00', cards / 100)}`);
+    await ask(`/cards?setId=${id('b00', 1 + ((n * 7919) % (cards / CARDS_OF_SET)))}`);
   } else if (operation === 'card') {
-    await ask(`/listings?sort=cheapest&cardId=${id('c00', cards)}`);
+    // The same ten again and again, spread over all: the small exchange has no more.
+    await ask(`/listings?sort=cheapest&cardId=${id('c00', 1 + (n % 10) * (cards / 10))}`);
   } else {
     const jobs = exchange.services.get('auctions')!.jobs;
     await jobs.find(({ name }) => name === 'auctions.close')!.run();
