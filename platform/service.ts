@@ -25,6 +25,8 @@ export interface ServiceInstance<Api> {
   checks?: InvariantCheck[];
   /** Derives its read models from the truth again; absent where it keeps none. */
   rebuild?: Rebuild;
+  /** What it works better with, and without all the same: shown by `/health/ready`, and no reason not to be. */
+  helpers?: { name: string; ready(): Promise<boolean> }[];
   /** Ends what is in flight, before the database closes. */
   stop?(): Promise<void>;
 }

@@ -40,6 +40,17 @@ const bidIncrements: Field<readonly IncrementRow[]> = {
   },
 };
 
+const indexName: Field<string> = {
+  env: 'ECE_SEARCH_ENGINE_INDEX',
+  about: 'What the names of the indexes in the search engine begin with',
+  secret: false,
+  fallback: { value: 'ece-search' },
+  parse: (value) =>
+    /^[a-z][a-z0-9-]{0,60}$/.test(value)
+      ? { value }
+      : { problem: 'must be small letters, digits and hyphens, beginning with a letter' },
+};
+
 /** Every setting of the server. */
 export const fields = {
   environment: choice('ECE_ENVIRONMENT', ['development', 'staging', 'production'], {
@@ -96,6 +107,19 @@ export const fields = {
     about: 'Redis, or several nodes of a Redis Cluster with commas between them; none where absent',
     secret: true,
   }),
+  searchEngineUrl: optionalUrl('ECE_SEARCH_ENGINE_URL', HTTP, {
+    about:
+      'Elasticsearch or OpenSearch for the search, with name and password if need be; PostgreSQL where absent',
+    secret: true,
+  }),
+  searchEngineApiKey: optionalText('ECE_SEARCH_ENGINE_API_KEY', {
+    about: 'API key of Elasticsearch, in place of a name and a password',
+    secret: true,
+  }),
+  searchEngineCaFile: optionalText('ECE_SEARCH_ENGINE_CA_FILE', {
+    about: 'Certificate authority of the search engine, as PEM; those of Node where absent',
+  }),
+  searchEngineIndex: indexName,
   dataDir: text('ECE_DATA_DIR', { about: 'Folder of everything embedded', fallback: 'data' }),
   contentDir: optionalText('ECE_CONTENT_DIR', {
     about: 'Folder of the content store; in the data folder where absent',
@@ -261,11 +285,20 @@ export function readConfig(
   if (config.webhookLoopback && config.environment !== 'development') {
     failures.push('ECE_WEBHOOK_LOOPBACK is for development alone');
   }
+  if (config.environment !== 'development' && openly(config)) {
+    failures.push('ECE_SEARCH_ENGINE_URL must begin with https:// where a password or a key is sent');
+  }
   if (config.smtpUrl && !config.mailFrom) failures.push('ECE_MAIL_FROM is missing: the sender of mails');
   if ((config.adminEmail === undefined) !== (config.adminPassword === undefined)) {
     failures.push('ECE_ADMIN_EMAIL and ECE_ADMIN_PASSWORD go together');
   }
   return failures.length > 0 ? { ok: false, failures } : { ok: true, config };
+}
+
+/** Whether a password or a key would go to the search engine without encryption. */
+function openly({ searchEngineUrl, searchEngineApiKey }: Config): boolean {
+  const { protocol, password } = new URL(searchEngineUrl ?? 'https://none.invalid');
+  return protocol === 'http:' && (password !== '' || searchEngineApiKey !== undefined);
 }
 
 function withoutEmpty(env: Record<string, string | undefined>): Record<string, string> {

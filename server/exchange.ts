@@ -165,7 +165,9 @@ export async function startExchange(
     proxyWeb(app, { target, https: resources.publicUrl.startsWith('https:') });
   }
   const ready = checksOf(resources, roles, () => web);
-  serveHealth(app, [{ name: 'running', ready: async () => !drain.begun }, ...ready], metrics);
+  const helpers = [...instances.values()].flatMap((instance) => instance.helpers ?? []);
+  const notDraining = { name: 'running', ready: async () => !drain.begun };
+  serveHealth(app, [notDraining, ...ready, ...helpers.map((each) => ({ ...each, optional: true }))], metrics);
   observeProcess(resources);
 
   await resources.relay.start();

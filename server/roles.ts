@@ -10,7 +10,7 @@ import type { MigrationSource } from '@ece/platform/db/migrate';
 import { platformMigrations } from '@ece/platform/db/platform-migrations';
 import type { ServiceInstance } from '@ece/platform/service';
 import { type PortfolioApi, portfolio } from '@ece/portfolio';
-import { search } from '@ece/search';
+import { type SearchContext, search } from '@ece/search';
 import { type TradesApi, trades } from '@ece/trades';
 import { type UsersApi, users } from '@ece/users';
 import { vaultMigrations } from '@ece/vault';
@@ -137,8 +137,8 @@ export const services: ServiceRole[] = [
     name: 'search',
     needs: ['users', 'nfts', 'market', 'auctions'],
     methods: search.methods,
-    create: ({ db, publicUrl }, { users, nfts, market, auctions }) =>
-      search.create({ db, publicUrl, users, nfts, market, auctions }),
+    create: (r, { users, nfts, market, auctions }) =>
+      search.create({ db: r.db, publicUrl: r.publicUrl, users, nfts, market, auctions, engine: engineOf(r) }),
   },
   {
     name: 'portfolio',
@@ -171,6 +171,13 @@ function mailTransport({ config, db, publicUrl }: Resources): MailTransport | un
     host: new URL(publicUrl).hostname,
     plainLoopback: isDevelopment,
   });
+}
+
+/** Elasticsearch or OpenSearch, where the settings name one. */
+function engineOf({ config, log, metrics }: Resources): SearchContext['engine'] {
+  const { searchEngineUrl: url, searchEngineApiKey: apiKey, searchEngineCaFile: caFile } = config;
+  if (url === undefined) return undefined;
+  return { settings: { url, apiKey, caFile, index: config.searchEngineIndex }, log, metrics };
 }
 
 function trading({ db, log, metrics, hint, config }: Resources, { users, nfts }: Peers) {

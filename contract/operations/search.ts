@@ -60,6 +60,10 @@ const Suggestion = object({
   artworkUrl: nullable(Type.String()),
 });
 
+const Fallback = Type.Boolean({
+  description: 'The search engine is away or behind, and PostgreSQL answered in its place',
+});
+
 const Text = Type.String({ maxLength: 200 });
 const Serial = Type.Integer({ minimum: 1, maximum: 1_000_000 });
 
@@ -124,6 +128,7 @@ export const search = {
         }),
       ),
       facets: nullable(SearchFacets),
+      fallback: Fallback,
     }),
   }),
   suggest: operation({
@@ -137,6 +142,7 @@ export const search = {
       sets: Type.Array(Suggestion),
       cards: Type.Array(Suggestion),
       people: Type.Array(Suggestion),
+      fallback: Fallback,
     }),
   }),
 };

@@ -134,6 +134,11 @@ async function findEnd(
   return end;
 }
 
+/** Forgets a durable consumer that is not used any more; if it comes back, it begins with the oldest event. */
+export async function forgetConsumer(sql: Sql, name: string): Promise<void> {
+  await sql`delete from platform.consumers where name = ${name}`;
+}
+
 /** What a durable consumer does with events in two steps. */
 export interface Consumption<P> {
   /** The consumer's name. */
@@ -187,6 +192,16 @@ export function unreadBy(sql: Sql, name: string): Relation {
     select e.topic, e.type, e.data from platform.events e
     where (e.xid, e.id) > (
       select coalesce(max(xid), '0'::xid8), coalesce(max(id), 0) from platform.consumers where name = ${name})`;
+}
+
+/** The age of the oldest event that a durable consumer has not handled, in seconds; 0 where there is none. */
+export async function oldestUnread(sql: Sql, name: string): Promise<number> {
+  const [row] = await sql<{ seconds: number }[]>`
+    select extract(epoch from clock_timestamp() - e.at)::float8 as seconds from platform.events e
+    where (e.xid, e.id) > (
+      select coalesce(max(xid), '0'::xid8), coalesce(max(id), 0) from platform.consumers where name = ${name})
+    order by e.xid, e.id limit 1`;
+  return row?.seconds ?? 0;
 }
 
 /** Events that a reader could see now but a consumer has not handled; what `/metrics` shows as lag. */

@@ -1,3 +1,5 @@
+import type { Sort } from './domain/order.ts';
+
 /** What a search engine keeps and answers; PostgreSQL is one, others may follow. See test-conformance.ts. */
 
 export type Kind = 'set' | 'card' | 'copy' | 'person';
@@ -28,7 +30,7 @@ export interface SearchDocument {
   setCode: string | null;
   rarity: string | null;
   category: string | null;
-  /** Of a copy. Words find a copy by those of its card, whose document has to be there. */
+  /** Of a copy. Its name, `known` and `about` are those of its card, whose document has to be there. */
   cardId: string | null;
   serial: number | null;
   /** Of a copy; null while it is in an outside wallet. */
@@ -61,7 +63,9 @@ export interface Filters {
   endsBy?: number;
 }
 
-export const SORTS = [
+export type { Sort } from './domain/order.ts';
+
+export const SORTS: readonly Sort[] = [
   'relevance',
   'newest',
   'cheapest',
@@ -69,9 +73,7 @@ export const SORTS = [
   'ending',
   'recently_sold',
   'serial',
-] as const;
-/** `ending` lists only what is in an auction; the others put what lacks a value last. */
-export type Sort = (typeof SORTS)[number];
+];
 
 export interface SearchQuery {
   /** As somebody typed it. */
@@ -116,9 +118,11 @@ export interface SearchResult {
   /** Not exact: at least as many. */
   total: { count: number; exact: boolean } | null;
   facets: Facets | null;
+  /** An engine answered in place of the one that should have. */
+  fallback?: true;
 }
 
-export type Suggestions = Record<'set' | 'card' | 'person', Hit[]>;
+export type Suggestions = Record<'set' | 'card' | 'person', Hit[]> & { fallback?: true };
 
 /** A rebuild under way; see `SearchEngine.begin`. */
 export type Build = string;
@@ -130,16 +134,20 @@ export class SearchTooSlow extends Error {
   }
 }
 
-export interface SearchEngine {
+/** What reads an index. */
+export interface SearchReader {
+  /** Throws `SearchTooSlow`. */
+  search(query: SearchQuery): Promise<SearchResult>;
+  /** Names that begin with what was typed, best first, `limit` of each kind at the most. Throws `SearchTooSlow`. */
+  suggest(text: string, limit: number): Promise<Suggestions>;
+}
+
+export interface SearchEngine extends SearchReader {
   /**
    * Writes documents. One that is there with the same or a later version stays as it is. While a rebuild is
    * under way, what it makes gets them too.
    */
   write(documents: SearchDocument[], version: bigint): Promise<void>;
-  /** Throws `SearchTooSlow`. */
-  search(query: SearchQuery): Promise<SearchResult>;
-  /** Names that begin with what was typed, best first, `limit` of each kind at the most. Throws `SearchTooSlow`. */
-  suggest(text: string, limit: number): Promise<Suggestions>;
   /** Whether there has been a rebuild yet. */
   isBuilt(): Promise<boolean>;
   /**

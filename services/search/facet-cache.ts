@@ -1,4 +1,4 @@
-import type { SearchEngine, SearchQuery, SearchResult } from './engine.ts';
+import type { SearchQuery, SearchReader, SearchResult } from './engine.ts';
 
 /** How long counts are used, and how many of them are kept. */
 const MAX_AGE_MS = 5_000;
@@ -13,9 +13,9 @@ type Counts = Pick<SearchResult, 'total' | 'facets'>;
  * @param now gives milliseconds that never run backwards
  */
 export function withCachedFacets(
-  engine: SearchEngine,
+  engine: SearchReader,
   now: () => number = () => performance.now(),
-): SearchEngine {
+): SearchReader {
   const entries = new Map<string, { counts: Promise<Counts>; at: number }>();
 
   const countsOf = (query: SearchQuery): Promise<Counts> => {

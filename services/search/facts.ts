@@ -77,19 +77,12 @@ function least(...prices: (bigint | null | undefined)[]): bigint | null {
   return known.length === 0 ? null : known.reduce((a, b) => (b < a ? b : a));
 }
 
-/** What a card and each of its copies have in common. */
-function cardParts({
-  setCode,
-  setName,
-  name,
-  number,
-  rarity,
-  category,
-  editionSize,
-  artworkCid,
-}: CardRecord) {
+/** What a card and each of its copies have in common. Nothing of it changes once there is a copy. */
+function cardParts({ setCode, setName, name, number, rarity, category, ...card }: CardRecord) {
+  const { editionSize, artworkCid, attributes, description } = card;
+  const known = [setName, setCode, category, ...attributes.map(({ value }) => value)];
   return {
-    fields: { name, setCode, rarity, category },
+    fields: { name, known, about: description, setCode, rarity, category },
     shown: { ...NOTHING_SHOWN, setName, number, artworkCid, editionSize },
   };
 }
@@ -118,8 +111,6 @@ export async function cardDocuments(sources: Sources, cards: CardRecord[]): Prom
       ...fields,
       kind: 'card',
       id: card.id,
-      known: [card.setName, card.setCode, card.category, ...card.attributes.map(({ value }) => value)],
-      about: card.description,
       price: least(listings?.lowest, auctions?.lowest),
       listings: listings?.listings ?? 0,
       auctions: auctions?.auctions ?? 0,

@@ -4,7 +4,7 @@ import { type CopyRow, listCopies, readCopies } from '@ece/vault';
 import { AFFECTING, affectedBy, type Key } from './domain/affected.ts';
 import type { SearchDocument, SearchEngine } from './engine.ts';
 import { cardDocuments, copyDocuments, personDocuments, type Sources, setDocuments } from './facts.ts';
-import { drawVersion, forgetMarks, mark, takeMarks } from './store.ts';
+import { drawVersion, forgetMarks, mark, type Queue, releaseMarks, takeMarks } from './store.ts';
 
 /** Events read in one transaction, marks worked off at once, rows of one page of a rebuild. */
 const EVENTS = 5000;
@@ -16,16 +16,17 @@ const BID = 'auction.bid';
 export interface Indexer {
   sources: Sources;
   engine: SearchEngine;
+  queue: Queue;
 }
 
 /**
  * Notes what the next events say something new about; true when there may be more. Of many bids on an auction
  * it reads one: they all say the same thing of the same documents.
  */
-export async function follow({ sources }: Indexer): Promise<boolean> {
+export async function follow({ sources, queue }: Indexer): Promise<boolean> {
   return await consumeInSql(
     sources.db,
-    'search',
+    queue.consumer,
     async (tx, events) => {
       // What stands on the topic of the market stands on another one first.
       const affecting = await tx<Pick<OrderedEvent, 'type' | 'data'>[]>`
@@ -34,6 +35,7 @@ export async function follow({ sources }: Indexer): Promise<boolean> {
         union all (select distinct on (topic) type, data from own where type = ${BID})`;
       await mark(
         tx,
+        queue,
         affecting.flatMap(({ type, data }) => affectedBy(type, data)),
       );
     },
@@ -48,12 +50,20 @@ export async function follow({ sources }: Indexer): Promise<boolean> {
  * @param which what bids have changed, or all else
  * @returns true when there may be more
  */
-export async function refresh({ sources, engine }: Indexer, which: 'bids' | 'all else'): Promise<boolean> {
-  const marks = await takeMarks(sources.db, which, MARKS);
+export async function refresh(
+  { sources, engine, queue }: Indexer,
+  which: 'bids' | 'all else',
+): Promise<boolean> {
+  const marks = await takeMarks(sources.db, queue, which, MARKS);
   if (marks.length === 0) return false;
   const version = await drawVersion(sources.db);
-  await engine.write(await documentsOf(sources, marks), version);
-  await forgetMarks(sources.db, marks);
+  try {
+    await engine.write(await documentsOf(sources, marks), version);
+  } catch (error) {
+    await releaseMarks(sources.db, queue, marks);
+    throw error;
+  }
+  await forgetMarks(sources.db, queue, marks);
   return marks.length === MARKS;
 }
 

@@ -1,10 +1,14 @@
+import type { Database } from '@ece/platform/db/database';
 import type { Job } from '@ece/platform/jobs/runner';
+import { forgetConsumer } from '@ece/platform/outbox/reader';
 import { follow, type Indexer, rebuild, refresh } from './indexing.ts';
+import { QUEUES } from './store.ts';
 
 /** How often events are looked for: how far the index is behind at the least. */
 const EVERY_MS = 200;
 const BIDS_EVERY_MS = 1_000;
 const BUILD_EVERY_MS = 60_000;
+const LEAVE_EVERY_MS = 3_600_000;
 
 /** The jobs of the search. */
 export function searchJobs(indexer: Indexer): Job[] {
@@ -39,4 +43,16 @@ export function searchJobs(indexer: Indexer): Job[] {
       },
     },
   ];
+}
+
+/** Without an engine its reader of events would only be shown as one that falls behind. */
+export function leaveEngine(db: Database): Job {
+  return {
+    name: 'search.engine.leave',
+    everyMs: LEAVE_EVERY_MS,
+    async run() {
+      await forgetConsumer(db, QUEUES.engine.consumer);
+      return false;
+    },
+  };
 }

@@ -68,5 +68,10 @@ export function presentSuggestions(publicUrl: string, found: Suggestions): Answe
     rarity: rarity as SearchHit['rarity'],
     artworkUrl: more.artworkCid === null ? null : contentUrl(publicUrl, more.artworkCid),
   });
-  return { sets: found.set.map(shown), cards: found.card.map(shown), people: found.person.map(shown) };
+  return {
+    sets: found.set.map(shown),
+    cards: found.card.map(shown),
+    people: found.person.map(shown),
+    fallback: found.fallback ?? false,
+  };
 }

@@ -2,7 +2,7 @@ import { ok, operations, parseMoney, type Query, type Result, refuse } from '@ec
 import { route } from '@ece/platform/http/route';
 import type { FastifyInstance } from 'fastify';
 import type { SearchContext } from './api.ts';
-import { type Filters, type Kind, type SearchEngine, SearchTooSlow } from './engine.ts';
+import { type Filters, type Kind, type SearchReader, SearchTooSlow } from './engine.ts';
 import { presentFacets, presentHits, presentSuggestions } from './present.ts';
 
 const calls = operations.search;
@@ -12,7 +12,7 @@ const LIMIT = 50;
 const SUGGESTIONS = 5;
 
 /** Registers the routes of the search. */
-export function searchRoutes(app: FastifyInstance, context: SearchContext, engine: SearchEngine): void {
+export function searchRoutes(app: FastifyInstance, context: SearchContext, engine: SearchReader): void {
   const { users, publicUrl } = context;
 
   route(app, calls.search, ({ query }) =>
@@ -41,6 +41,7 @@ export function searchRoutes(app: FastifyInstance, context: SearchContext, engin
         nextCursor: found.next,
         total: found.total,
         facets: found.facets && presentFacets(found.facets),
+        fallback: found.fallback ?? false,
       });
     }),
   );
@@ -93,5 +94,6 @@ function nothing(facets: boolean) {
     nextCursor: null,
     total: facets ? { count: 0, exact: true } : null,
     facets: facets ? { sets: [], rarities: [], categories: [], prices: [] } : null,
+    fallback: false,
   };
 }

@@ -1,6 +1,8 @@
 import { newId } from '@ece/platform/ids/index';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { scoreOf } from './domain/rank.ts';
+import { readWords } from './domain/words.ts';
 import type { Filters, Hit, Kind, SearchDocument, SearchEngine, SearchQuery, Sort } from './engine.ts';
 
 const USDC = 1_000_000n;
@@ -61,7 +63,7 @@ export const aQuery = (text: string, change: Partial<SearchQuery> = {}): SearchQ
 const OWNERS = [newId(), newId()];
 
 /** Cards with copies: some listed, some in auctions, some sold, one away. */
-function catalogue(): SearchDocument[] {
+export function catalogue(): SearchDocument[] {
   const sets = [
     aDocument('set', 'Deep Sea', { setCode: 'SEA', known: ['SEA'], about: 'What lives where no light is' }),
     aDocument('set', 'Night City', { setCode: 'CITY', known: ['CITY'] }),
@@ -82,6 +84,7 @@ function catalogue(): SearchDocument[] {
         setCode: card.setCode,
         rarity: card.rarity,
         category: card.category,
+        known: card.known,
         cardId: card.id,
         serial: s + 1,
         ownerId: n === 7 ? null : OWNERS[n % 2]!,
@@ -95,6 +98,24 @@ function catalogue(): SearchDocument[] {
   );
   return [...sets, ...cards, ...copies];
 }
+
+/** Filters of copies of the catalogue. */
+export const someFilters = fc.record<Filters>(
+  {
+    setCodes: fc.constantFrom(['SEA'], ['SEA', 'CITY'], ['NONE']),
+    rarities: fc.constantFrom(['rare'], ['common', 'mythic']),
+    category: fc.constantFrom('Fish', 'Lamps'),
+    ownerId: fc.constantFrom(...OWNERS),
+    priceFrom: fc.constantFrom(0n, USDC, 5n * USDC),
+    priceTo: fc.constantFrom(2n * USDC, 8n * USDC),
+    serialFrom: fc.constantFrom(1, 3),
+    serialTo: fc.constantFrom(2, 4),
+    listed: fc.constant(true),
+    auctioned: fc.constant(true),
+    endsBy: fc.constantFrom(NOW + 2 * HOUR, NOW + 5 * HOUR),
+  },
+  { requiredKeys: [] },
+);
 
 /** The rules of filters and sorts, in plain words, for copies. */
 function expected(copies: SearchDocument[], filters: Filters, sort: Sort): string[] {
@@ -142,6 +163,40 @@ async function readAll(engine: SearchEngine, query: SearchQuery): Promise<Hit[]>
     after = result.next;
   }
   throw new Error('the pages do not end');
+}
+
+/** Names, further words and long texts that have much in common, and words that somebody may look for in them. */
+const WORD = fc.constantFrom(
+  ...'kraken krakenfly krak silver silv si wave waves tall in of eel eeler lampion lam 7 77 éclair'.split(
+    ' ',
+  ),
+);
+const text = (most: number) =>
+  fc.array(WORD, { minLength: 1, maxLength: most }).map((list) => list.join(' '));
+
+/** Texts of a few things. */
+export const someTexts = fc.array(
+  fc.record({
+    name: text(4),
+    known: fc.array(text(2), { maxLength: 2 }),
+    about: fc.oneof(fc.constant(''), text(6)),
+  }),
+  { minLength: 1, maxLength: 12 },
+);
+
+/** What somebody types who looks for one of them: words and beginnings of words. */
+export const someWords = fc
+  .array(fc.tuple(WORD, fc.integer({ min: 1, max: 9 })), { minLength: 1, maxLength: 3 })
+  .map((list) => list.map(([word, letters]) => [...word].slice(0, letters).join('')).join(' '));
+
+/** What is found without mistakes, best first. */
+export function bestFirst(documents: SearchDocument[], typed: string): string[] {
+  const looked = readWords(typed)!;
+  return documents
+    .map((document) => ({ id: document.id, score: scoreOf(document, looked) ?? 0 }))
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score || (a.id > b.id ? -1 : 1))
+    .map(({ id }) => id);
 }
 
 const names = (hits: Hit[]) => hits.map(({ name }) => name);
@@ -233,6 +288,47 @@ export function conformance(
         expect(await found('ida', { kinds: ['person'] })).toEqual(['Ida Public']);
       });
 
+      test('what has the words is found, as the rules of rank say, and before what has them with mistakes', async () => {
+        let run = 0;
+        await fc.assert(
+          fc.asyncProperty(
+            someTexts,
+            fc.array(someWords, { minLength: 3, maxLength: 3 }),
+            async (texts, typed) => {
+              const category = `run ${run++}`;
+              const documents = texts.map(({ name, ...more }) =>
+                aDocument('card', name, { ...more, category }),
+              );
+              await write(...documents);
+              for (const words of typed) {
+                const best = bestFirst(documents, words);
+                const hits = await readAll(
+                  engine,
+                  aQuery(words, { kinds: ['card'], filters: { category }, limit: 5 }),
+                );
+                expect(hits.map(({ id }) => id).slice(0, best.length)).toEqual(best);
+                expect(new Set(hits.map(({ id }) => id)).size).toBe(hits.length);
+              }
+            },
+          ),
+          { numRuns: 25 },
+        );
+      });
+
+      test('one mistake in a word of four letters or more is forgiven', async () => {
+        const target = aDocument('card', 'Quibblewort Zephyrine');
+        await write(target);
+        const letters = [...'quibblewort'];
+        const at = (index: number, ...put: string[]) => letters.toSpliced(index, 1, ...put).join('');
+        for (const [index, letter] of letters.entries()) {
+          const swappedWith = letters[index + 1];
+          const wrong = [at(index, '0'), at(index), at(index, letter, '0')];
+          if (swappedWith !== undefined)
+            wrong.push(letters.toSpliced(index, 2, swappedWith, letter).join(''));
+          for (const word of wrong) expect(await found(word), word).toContain(target.name);
+        }
+      });
+
       test.each(['!!!', '🦊', "'", '& | !', ':*', '\u0000', '%', '\ud800', '<->', '()'])(
         'no letter or digit finds nothing: %j',
         async (text) => {
@@ -317,29 +413,13 @@ export function conformance(
         await write(...all);
       });
 
-      const filters = fc.record<Filters>(
-        {
-          setCodes: fc.constantFrom(['SEA'], ['SEA', 'CITY'], ['NONE']),
-          rarities: fc.constantFrom(['rare'], ['common', 'mythic']),
-          category: fc.constantFrom('Fish', 'Lamps'),
-          ownerId: fc.constantFrom(...OWNERS),
-          priceFrom: fc.constantFrom(0n, USDC, 5n * USDC),
-          priceTo: fc.constantFrom(2n * USDC, 8n * USDC),
-          serialFrom: fc.constantFrom(1, 3),
-          serialTo: fc.constantFrom(2, 4),
-          listed: fc.constant(true),
-          auctioned: fc.constant(true),
-          endsBy: fc.constantFrom(NOW + 2 * HOUR, NOW + 5 * HOUR),
-        },
-        { requiredKeys: [] },
-      );
       const sorts = fc.constantFrom<Sort>(
         ...(['newest', 'cheapest', 'dearest', 'ending', 'recently_sold', 'serial'] as const),
       );
 
       test('any filters and any sort give the right copies in the right order, page by page', async () => {
         await fc.assert(
-          fc.asyncProperty(filters, sorts, fc.boolean(), async (filter, sort, withWords) => {
+          fc.asyncProperty(someFilters, sorts, fc.boolean(), async (filter, sort, withWords) => {
             const query = copiesOf({ filters: filter, sort }, withWords ? 'lantern' : '');
             const hits = await readAll(engine, query);
             expect(hits.map(({ id }) => id)).toEqual(expected(copies, filter, sort));
@@ -389,7 +469,7 @@ export function conformance(
 
       test('facets and total count what there is, each facet without its own filter', async () => {
         await fc.assert(
-          fc.asyncProperty(filters, fc.boolean(), async (filter, withWords) => {
+          fc.asyncProperty(someFilters, fc.boolean(), async (filter, withWords) => {
             const query = copiesOf({ filters: filter, facets: true }, withWords ? 'lantern' : '');
             const { total, facets } = await engine.search(query);
             expect(total).toEqual({ count: expected(copies, filter, 'newest').length, exact: true });

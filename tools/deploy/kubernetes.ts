@@ -15,6 +15,7 @@ const SECRETS: Record<string, string> = {
   ECE_SOLANA_URL: 'https://rpc.example',
   ECE_REDIS_URL: 'rediss://redis.example:6379',
   ECE_SMTP_URL: 'smtps://mail.example',
+  ECE_SEARCH_ENGINE_URL: 'https://search.example',
 };
 
 /** Checks the chart in every environment. */

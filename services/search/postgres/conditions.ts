@@ -1,12 +1,9 @@
 import type { Sql } from '@ece/platform/db/database';
 import type { Relation } from '@ece/platform/invariants';
+import { SHORTEST_LONG, SHORTEST_TYPO, swapped } from '../domain/mistakes.ts';
+import { MOST_BREVITY, STEP, STEPS, WHOLE } from '../domain/rank.ts';
 import type { Looked } from '../domain/words.ts';
 import type { Filters } from '../engine.ts';
-
-/** Words shorter than this are not searched with mistakes: nearly everything would resemble them. */
-const SHORTEST_TYPO = 4;
-/** Words shorter than this are not searched in long texts: they stand in nearly all of them. */
-const SHORTEST_LONG = 3;
 
 /** Puts conditions together; none is always true. */
 export function every(sql: Sql, conditions: Relation[]): Relation {
@@ -56,16 +53,6 @@ export function beginnings(words: string[], weight = ''): string {
   return words.map((word) => `'${word}':*${weight}`).join(' & ');
 }
 
-/** The word with two neighbours swapped, in every way: trigrams see little likeness there. */
-function swapped(word: string): string[] {
-  const letters = [...word];
-  return letters.slice(1).map((letter, index) => {
-    const other = [...letters];
-    [other[index], other[index + 1]] = [letter, letters[index]!];
-    return other.join('');
-  });
-}
-
 /** Every word is there, as a beginning or, where it is long enough, with mistakes. Rows are called `alias`. */
 export function matches(sql: Sql, { words }: Looked, alias = 'd'): Relation {
   const d = sql(alias);
@@ -82,18 +69,20 @@ export function matches(sql: Sql, { words }: Looked, alias = 'd'): Relation {
   );
 }
 
-/**
- * How well a row fits, 1000 to 6999. The thousands: the name itself, a name that begins so, a name that has
- * the words in a row, a name that has all of them, a thing that has all of them, a thing with mistakes. Below
- * that, how much of the name was typed.
- */
+/** How well a row fits, as `scoreOf` of domain/rank.ts tells; what has mistakes goes by its likeness. */
 export function score(sql: Sql, { words, phrase }: Looked): Relation {
-  return sql`(
-    case when d.title = ${phrase} then 6000
-      when starts_with(d.title, ${phrase}) then 5000
-      when strpos(' ' || d.title, ' ' || ${phrase}::text) > 0 then 4000
-      when d.terms @@ ${beginnings(words, 'A')}::tsquery then 3000
-      when d.terms @@ ${beginnings(words)}::tsquery then 2000
-      else 1000 end
-    + floor(similarity(d.title, ${phrase}) * 600 + word_similarity(${phrase}, d.title) * 399))::int`;
+  const step = sql`
+    case when d.title = ${phrase} then ${STEPS.name}::int
+      when starts_with(d.title, ${phrase}) then ${STEPS.begins}
+      when strpos(' ' || d.title, ' ' || ${phrase}::text) > 0 then ${STEPS.inRow}
+      when d.terms @@ ${beginnings(words, 'A')}::tsquery then ${STEPS.inName}
+      when d.terms @@ ${beginnings(words)}::tsquery then ${STEPS.anywhere} end`;
+  const whole = words
+    .map((word) => sql`(strpos(' ' || d.title || ' ', ${` ${word} `}) > 0)::int`)
+    .reduce((sum, each) => sql`${sum} + ${each}`);
+  const brevity = sql`${MOST_BREVITY}::int - least(char_length(d.title), ${MOST_BREVITY}::int)`;
+  const likeness = sql`
+    ${STEPS.mistakes * STEP}::int
+      + floor(similarity(d.title, ${phrase}) * 600 + word_similarity(${phrase}, d.title) * 399)::int`;
+  return sql`coalesce((${step}) * ${STEP}::int + (${whole}) * ${WHOLE}::int + ${brevity}, ${likeness})`;
 }

@@ -1,9 +1,11 @@
 import type { Sql } from '@ece/platform/db/database';
 import type { Relation } from '@ece/platform/invariants';
+import { fromCursor, toCursor } from '../cursor.ts';
+import { orderOf, type Sort } from '../domain/order.ts';
 import type { Looked } from '../domain/words.ts';
-import type { Hit, SearchQuery, Sort } from '../engine.ts';
+import type { Hit, SearchQuery } from '../engine.ts';
 import { every, facetFilters, matches, plainFilters, score } from './conditions.ts';
-import { behind, fromCursor, keyColumns, orderBy, orderOf, toCursor } from './order.ts';
+import { behind, keyColumns, orderBy } from './order.ts';
 import { hitColumns, type Row, toHit } from './rows.ts';
 import { type Slot, tableOf } from './write.ts';
 
@@ -52,7 +54,7 @@ export async function findHits(
 ): Promise<{ hits: Hit[]; next: string | null }> {
   const sort: Sort = query.sort === 'relevance' && !hasWords ? 'newest' : query.sort;
   const byCard = hasWords && query.kinds.includes('copy');
-  const order = orderOf(sql, sort, byCard);
+  const order = orderOf(sort, byCard);
   const after = fromCursor(query.after, sort, order);
   const conditions = every(sql, [
     where,

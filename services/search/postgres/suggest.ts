@@ -1,5 +1,6 @@
 import type { Sql } from '@ece/platform/db/database';
 import type { Relation } from '@ece/platform/invariants';
+import { SHORTEST_TYPO, SHORTEST_WITHIN } from '../domain/mistakes.ts';
 import type { Looked } from '../domain/words.ts';
 import type { Kind, Suggestions } from '../engine.ts';
 import { beginnings, matches } from './conditions.ts';
@@ -9,9 +10,6 @@ import { type Slot, tableOf } from './write.ts';
 /** Names looked at: of each kind those that begin so, and of all kinds those with words that do. */
 const MOST_BEGINNING = 50;
 const MOST_WITHIN = 1000;
-/** Texts shorter than this are not searched with mistakes, nor within names. */
-const SHORTEST_TYPO = 4;
-const SHORTEST_WITHIN = 2;
 /** Sorts behind every text that begins with what stands before it. */
 const LAST = '\u{10ffff}';
 

@@ -71,6 +71,16 @@ The variables of a process. Call with (dict "root" $ "role" name "spec" role).
 {{- if $root.Values.redis.enabled }}
 {{ include "ece.secretEnv" (list "ece-common" "ECE_REDIS_URL") }}
 {{- end }}
+{{- if and (eq .role "search") $root.Values.searchEngine.enabled }}
+{{ include "ece.secretEnv" (list "ece-search" "ECE_SEARCH_ENGINE_URL") }}
+- { name: ECE_SEARCH_ENGINE_INDEX, value: {{ $root.Values.searchEngine.index }} }
+{{- if $root.Values.searchEngine.apiKey }}
+{{ include "ece.secretEnv" (list "ece-search" "ECE_SEARCH_ENGINE_API_KEY") }}
+{{- end }}
+{{- if $root.Values.searchEngine.ca }}
+- { name: ECE_SEARCH_ENGINE_CA_FILE, value: /var/run/ece/search/ca.crt }
+{{- end }}
+{{- end }}
 {{- if .spec.signs }}
 {{ include "ece.secretEnv" (list "ece-signing" "ECE_KEYS_PASSPHRASE") }}
 - { name: ECE_KEYS_FILE, value: /var/run/ece/keys/keys.json }
@@ -163,6 +173,9 @@ spec:
         {{- if .spec.signs }}
         - { name: keys, mountPath: /var/run/ece/keys, readOnly: true }
         {{- end }}
+        {{- if and (eq .role "search") $values.searchEngine.enabled $values.searchEngine.ca }}
+        - { name: search, mountPath: /var/run/ece/search, readOnly: true }
+        {{- end }}
         {{- if .spec.content }}
         - { name: content, mountPath: /var/lib/ece/content }
         {{- end }}
@@ -172,6 +185,10 @@ spec:
     {{- if .spec.signs }}
     - name: keys
       secret: { secretName: ece-signing, defaultMode: 0440, items: [{ key: keys.json, path: keys.json }] }
+    {{- end }}
+    {{- if and (eq .role "search") $values.searchEngine.enabled $values.searchEngine.ca }}
+    - name: search
+      secret: { secretName: ece-search, defaultMode: 0440, items: [{ key: ca.crt, path: ca.crt }] }
     {{- end }}
     {{- if .spec.content }}
     - name: content
