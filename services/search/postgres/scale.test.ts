@@ -21,7 +21,8 @@ let noted: { text: string; values: unknown[] }[] = [];
 
 beforeAll(async () => {
   database = await testDatabase();
-  db = openDatabase(database.connection);
+  // Beside other work a hundred thousand rows take their time.
+  db = openDatabase(database.connection, { statementTimeoutMs: 180_000 });
   await migrate(db, [platformMigrations, search.migrations]);
   await fillLarge(db, createPostgresEngine(db), NOW);
   watched = postgres({
