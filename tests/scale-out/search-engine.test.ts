@@ -85,7 +85,7 @@ describe.skipIf(!hasOpenSearch())('with OpenSearch', () => {
             expect(ours!.ids).toEqual(best.slice(0, limit));
           },
         ),
-        { numRuns: 60 },
+        { numRuns: 30 },
       );
       await fc.assert(
         fc.asyncProperty(someWords, async (typed) => {
@@ -97,9 +97,9 @@ describe.skipIf(!hasOpenSearch())('with OpenSearch', () => {
           if (typed.length < 2 || bestFirst(exact, typed).length === 0) return;
           expect(names(theirs!.card)).toEqual(names(ours!.card));
         }),
-        { numRuns: 40 },
+        { numRuns: 30 },
       );
-    });
+    }, 400_000);
 
     test('the pages of one go on in the other, whatever the filters and the order', async () => {
       const copies = catalogue();
@@ -135,8 +135,8 @@ describe.skipIf(!hasOpenSearch())('with OpenSearch', () => {
           expect(counts[1]!.facets).toEqual(counts[0]!.facets);
         },
       );
-      await fc.assert(property, { numRuns: 60 });
-    });
+      await fc.assert(property, { numRuns: 30 });
+    }, 400_000);
 
     test('prices beyond what a number of JavaScript holds keep every digit', async () => {
       const price = 9_007_199_254_740_993n;
