@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Result } from '@ece/contract';
-import postgres from 'postgres';
+import type Postgres from 'postgres';
+import { postgres } from './driver.ts';
 
 const types = {
   bigint: postgres.BigInt,
@@ -8,13 +9,13 @@ const types = {
 };
 
 /** Runs SQL, on the pool or inside a transaction: `sql\`select …\``. int8 comes as bigint, timestamptz as Date. */
-export type Sql = postgres.ISql<{ bigint: bigint }>;
+export type Sql = Postgres.ISql<{ bigint: bigint }>;
 
 /** SQL inside a transaction. Functions that must be atomic with their caller take this, never the pool. */
-export type Tx = postgres.TransactionSql<{ bigint: bigint }>;
+export type Tx = Postgres.TransactionSql<{ bigint: bigint }>;
 
 /** The connection pool. */
-export type Database = postgres.Sql<{ bigint: bigint }>;
+export type Database = Postgres.Sql<{ bigint: bigint }>;
 
 export interface DatabaseOptions {
   /** Most connections that this process opens. */
@@ -25,14 +26,26 @@ export interface DatabaseOptions {
   statementTimeoutMs?: number;
 }
 
+/** Seconds after which a server that does not greet counts as not there. */
+const CONNECT_PATIENCE_SECONDS = 10;
+/** Longest pause before a connection is tried again; the driver's own grows to 20 s. */
+const LONGEST_PAUSE_SECONDS = 1;
+
+/** Seconds until a connection is tried again after so many failures in a row, spread so that not all come at once. */
+function backoff(failures: number): number {
+  return Math.min(LONGEST_PAUSE_SECONDS, 3 ** failures / 100) * (0.5 + Math.random() / 2);
+}
+
 /**
  * Opens a pool. `target` is a postgres:// address or, for a unix socket, its parts.
  * Connections are made when first needed; use `ping` to see whether the server answers.
  */
 export function openDatabase(target: string | ConnectionParts, options: DatabaseOptions = {}): Database {
-  const settings: postgres.Options<{ bigint: typeof postgres.BigInt }> = {
+  const settings: Postgres.Options<{ bigint: typeof postgres.BigInt }> = {
     max: options.max ?? 10,
     types,
+    backoff,
+    connect_timeout: CONNECT_PATIENCE_SECONDS,
     onnotice: () => {},
     connection: {
       application_name: options.name ?? 'ece',
@@ -133,6 +146,9 @@ const NO_CONNECTION = new Set([
   ...['CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED', 'CONNECT_TIMEOUT'],
   ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE'],
 ]);
+/** The system's words that mean this only where a connection was wanted. */
+const NOT_CONNECTED = new Set(['ENOENT', 'EAGAIN', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH']);
+const NO_ADDRESS = new Set(['ENOTFOUND', 'EAI_AGAIN']);
 /** SQLSTATE: broken connections, too few resources (a full disk among them), a server that stops or starts. */
 const NO_SERVICE = /^(08...|53...|57P0[1-4])$/;
 
@@ -140,5 +156,7 @@ const NO_SERVICE = /^(08...|53...|57P0[1-4])$/;
 export function isDatabaseDown(error: unknown): boolean {
   const { code, syscall } = (error ?? {}) as { code?: unknown; syscall?: unknown };
   if (typeof code !== 'string') return false;
-  return NO_CONNECTION.has(code) || NO_SERVICE.test(code) || (code === 'ENOENT' && syscall === 'connect');
+  if (syscall === 'connect' && NOT_CONNECTED.has(code)) return true;
+  if (syscall === 'getaddrinfo' && NO_ADDRESS.has(code)) return true;
+  return NO_CONNECTION.has(code) || NO_SERVICE.test(code);
 }

@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import postgres from 'postgres';
+import { postgres } from '@ece/platform/db/driver';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { explainFailure } from './errors.ts';
 import {

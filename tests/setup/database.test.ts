@@ -1,4 +1,4 @@
-import postgres from 'postgres';
+import { postgres } from '@ece/platform/db/driver';
 import { afterAll, expect, inject, test } from 'vitest';
 import { createTemplate, testDatabase } from './database.ts';
 

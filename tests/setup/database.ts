@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import postgres from 'postgres';
+import { postgres } from '@ece/platform/db/driver';
 import { inject } from 'vitest';
 import type { PostgresConnection } from '../../server/embedded/postgres.ts';
 

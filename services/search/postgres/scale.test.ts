@@ -1,7 +1,7 @@
 import { type Database, openDatabase } from '@ece/platform/db/database';
+import { postgres } from '@ece/platform/db/driver';
 import { migrate } from '@ece/platform/db/migrate';
 import { platformMigrations } from '@ece/platform/db/platform-migrations';
-import postgres from 'postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../../tests/setup/database.ts';
 import { search } from '../api.ts';
