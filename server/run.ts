@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { SETTINGS } from '@ece/platform/audit/audit';
+import type { Logger } from '@ece/platform/log/log';
 import type { Config } from './config.ts';
 import { type Stack, startStack } from './embedded/stack.ts';
 import type { Exchange } from './exchange.ts';
@@ -39,7 +40,9 @@ const SIGNING: RoleName[] = ['wallet', 'nfts'];
  */
 export async function run({ config, roles: some, onProgress = () => {} }: RunOptions): Promise<Running> {
   await assertFree(config);
-  const starting = startStack(config, onProgress);
+  let log: Logger | undefined;
+  const notice = (text: string) => (log ? log.warn(text) : onProgress(text));
+  const starting = startStack(config, onProgress, { notice });
   // Awaited below; until then a failure must not end the process.
   starting.catch(() => {});
   let resources: Resources | undefined;
@@ -56,9 +59,10 @@ export async function run({ config, roles: some, onProgress = () => {} }: RunOpt
       ]);
     const roles = some ?? roleNames;
     const stack = await starting;
+    log = createLogger({ level: config.logLevel, format: config.logFormat });
     resources = await openResources({
       config,
-      log: createLogger({ level: config.logLevel, format: config.logFormat }),
+      log,
       database: stack.database,
       chainUrl: stack.chainUrl,
       publicUrl: config.publicUrl ?? `http://localhost:${config.port}`,

@@ -19,8 +19,12 @@ export function toProblem(refusal: Refusal, requestId?: string): Problem {
   };
 }
 
-/** Answers with a problem document. */
+/** Seconds after which what was not available may be there again, where nobody knows better. */
+const RETRY_AFTER = 2;
+
+/** Answers with a problem document; 503 says when another try is worth it. */
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  if (problem.status === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', RETRY_AFTER);
   return reply
     .code(problem.status)
     .header('content-type', 'application/problem+json; charset=utf-8')

@@ -127,3 +127,11 @@ test('other jobs go on in a rush', async () => {
   await vi.advanceTimersByTimeAsync(900);
   expect(began).toEqual([0, 0, 0]);
 });
+
+test('a job that only lacks the database looks every two seconds whether it is back', async () => {
+  const began = start(async () => {
+    throw Object.assign(new Error('closed'), { code: 'CONNECTION_CLOSED' });
+  }, 100);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(began).toEqual([0, 500, 1500, 3500, 5500, 7500, 9500]);
+});

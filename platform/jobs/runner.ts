@@ -1,3 +1,4 @@
+import { isDatabaseDown } from '../db/database.ts';
 import type { Logger } from '../log/log.ts';
 import { isRush } from './rush.ts';
 
@@ -26,11 +27,16 @@ export interface RunningJob {
 
 const LONGEST_BACKOFF_MS = 30_000;
 const RUSH_PAUSE_MS = 1_000;
+/** Where only the database is away: nothing is wrong with the work, and it is due when the database is back. */
+const LONGEST_WAIT_FOR_DATABASE_MS = 2000;
 
 /** Hears of each run: whether it went well, and how many milliseconds it took. */
 export type OnRun = (name: string, ok: boolean, ms: number) => void;
 
-/** Starts a job's loop. A run that throws is logged and tried again with doubling pauses, 30 s at the most. */
+/**
+ * Starts a job's loop. A run that throws is logged and tried again with doubling pauses, 30 s at the most, or 2 s
+ * where the database is away.
+ */
 export function startJob(job: Job, log: Logger, onRun?: OnRun): RunningJob {
   let stopped = false;
   let woken = false;
@@ -49,6 +55,7 @@ export function startJob(job: Job, log: Logger, onRun?: OnRun): RunningJob {
 
   const loop = async () => {
     let failures = 0;
+    let longestBackoff = LONGEST_BACKOFF_MS;
     while (!stopped) {
       woken = false;
       let more = false;
@@ -59,12 +66,13 @@ export function startJob(job: Job, log: Logger, onRun?: OnRun): RunningJob {
         onRun?.(job.name, true, performance.now() - began);
       } catch (error) {
         failures++;
+        longestBackoff = isDatabaseDown(error) ? LONGEST_WAIT_FOR_DATABASE_MS : LONGEST_BACKOFF_MS;
         onRun?.(job.name, false, performance.now() - began);
         log.error({ err: error, job: job.name, failures }, 'job failed');
       }
       const yielding = job.patient === true && isRush();
       if (stopped || (more && failures === 0 && !yielding)) continue;
-      const backoff = failures === 0 ? 0 : Math.min(LONGEST_BACKOFF_MS, 250 * 2 ** failures);
+      const backoff = failures === 0 ? 0 : Math.min(longestBackoff, 250 * 2 ** failures);
       const longest = Math.max(backoff, yielding ? RUSH_PAUSE_MS : 0);
       backingOff = longest > 0;
       if (!woken || backingOff) await pause(Math.max(job.everyMs, longest));

@@ -75,6 +75,8 @@ export interface StartOptions {
   onProgress?: (message: string) => void;
   /** PostgreSQL settings that differ from the defaults. */
   settings?: Record<string, Setting>;
+  /** Folder of the socket of a server that has ended, to be found there again; nobody may use it. */
+  socketDir?: string;
 }
 
 /** Longest path that fits a unix socket's address on every system (104 bytes with the closing zero on macOS). */
@@ -106,7 +108,7 @@ export async function startPostgres(options: StartOptions): Promise<EmbeddedPost
     await clearLeftovers(place.clusterDir);
     if (!existsSync(place.clusterDir)) progress('creating the database');
     await ensureCluster(place, binaries, options.settings?.fsync !== false);
-    socketDir = makeSocketDir(place);
+    socketDir = makeSocketDir(place, options.socketDir);
     writeConfiguration(place, socketDir, options.settings ?? {});
     const child = await launch(place, binaries, progress);
     return handle(place, child, socketDir, lock);
@@ -176,10 +178,14 @@ function attempt<T>(what: string, action: () => T): T {
 }
 
 /** The socket lives beside the data when its path fits, and otherwise in a folder of its own that nobody can guess. */
-function makeSocketDir(place: Place): string {
+function makeSocketDir(place: Place, former?: string): string {
   let socketDir = join(place.home, 'socket');
   if (Buffer.byteLength(`${socketDir}/.s.PGSQL.${PORT}`) <= LONGEST_SOCKET_PATH) {
     rmSync(socketDir, { recursive: true, force: true });
+    mkdirSync(socketDir, { mode: 0o700 });
+  } else if (former) {
+    // Its name has been public meanwhile: one that somebody else has made is refused.
+    socketDir = former;
     mkdirSync(socketDir, { mode: 0o700 });
   } else {
     const short = tmpdir().length <= 60 ? tmpdir() : '/tmp';

@@ -3,13 +3,14 @@ import { join, resolve } from 'node:path';
 import type { ConnectionParts } from '@ece/platform/db/database';
 import type { Config } from '../config.ts';
 import { startChain } from './chain.ts';
+import { KEEPER, keepPostgres } from './keeper.ts';
 import { findRunningPostgres, removePostgres, startPostgres } from './postgres.ts';
 
 /** What the exchange runs on: given by settings, or embedded and started here. */
 export interface Stack {
   database: string | ConnectionParts;
   chainUrl: string;
-  /** Settles when an embedded part has ended without being asked. */
+  /** Settles when an embedded part has ended without being asked, and does not come back. */
   failed: Promise<string>;
   stop(): Promise<void>;
 }
@@ -22,14 +23,18 @@ interface Runtime {
 
 const runtimeFile = (config: Config) => join(config.dataDir, 'running.json');
 
-/**
- * Starts what the settings do not name, all at once.
- * @param options.loadable the embedded chain takes NFTs that no transaction made, for seeds
- */
+export interface StackOptions {
+  /** The embedded chain takes NFTs that no transaction made, for seeds. */
+  loadable?: boolean;
+  /** Told that a part has ended and comes back, or does not. */
+  notice?: (text: string) => void;
+}
+
+/** Starts what the settings do not name, all at once. PostgreSQL is started again when it ends by itself. */
 export async function startStack(
   config: Config,
   onProgress: (text: string) => void,
-  { loadable = false }: { loadable?: boolean } = {},
+  { loadable = false, notice = onProgress }: StackOptions = {},
 ): Promise<Stack> {
   mkdirSync(config.dataDir, { recursive: true });
   const { slotMs, finalityLag } = config;
@@ -41,7 +46,15 @@ export async function startStack(
   const [database, node] = await Promise.allSettled([
     config.databaseUrl
       ? undefined
-      : startPostgres({ dataDir: resolve(config.dataDir, 'postgres'), onProgress }),
+      : keepPostgres(
+          (socketDir) =>
+            startPostgres({
+              dataDir: resolve(config.dataDir, 'postgres'),
+              onProgress,
+              ...(socketDir && { socketDir }),
+            }),
+          { ...KEEPER, notice },
+        ),
     config.chainUrl
       ? undefined
       : startChain({ dataDir: resolve(config.dataDir, 'chain'), slotMs, finalityLag, loadable }),
@@ -57,7 +70,7 @@ export async function startStack(
   }
   const [postgres, chain] = [database.value, node.value];
   const failures = [
-    ...(postgres ? [postgres.exited.then(() => 'PostgreSQL')] : []),
+    ...(postgres ? [postgres.gaveUp.then(() => 'PostgreSQL')] : []),
     ...(chain ? [chain.exited.then(() => 'the local Solana chain')] : []),
   ];
   const chainUrl = config.chainUrl ?? chain!.url;
@@ -65,7 +78,7 @@ export async function startStack(
     writeFileSync(runtimeFile(config), JSON.stringify({ pid: process.pid, chainUrl } satisfies Runtime));
   }
   return {
-    database: config.databaseUrl ?? postgres!.connection,
+    database: config.databaseUrl ?? postgres!.server().connection,
     chainUrl,
     failed: failures.length > 0 ? Promise.race(failures) : new Promise(() => {}),
     async stop() {
