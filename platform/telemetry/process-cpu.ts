@@ -8,12 +8,7 @@ const TICK_SECONDS = 0.01;
  * included: those that have ended are in their parent's account. Needs Linux.
  */
 export function cpuSeconds(roots: readonly number[]): number {
-  const stats = new Map<number, Stat>();
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    const stat = readStat(name);
-    if (stat) stats.set(Number(name), stat);
-  }
+  const stats = readStats();
   const isOurs = (pid: number): boolean => {
     for (let at: number | undefined = pid; at !== undefined && at > 0; at = stats.get(at)?.parent) {
       if (roots.includes(at)) return true;
@@ -23,6 +18,17 @@ export function cpuSeconds(roots: readonly number[]): number {
   let ticks = 0;
   for (const [pid, stat] of stats) if (isOurs(pid)) ticks += stat.ticks;
   return ticks * TICK_SECONDS;
+}
+
+/** Every process of this machine. */
+function readStats(): Map<number, Stat> {
+  const stats = new Map<number, Stat>();
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    const stat = readStat(name);
+    if (stat) stats.set(Number(name), stat);
+  }
+  return stats;
 }
 
 interface Stat {
@@ -50,6 +56,11 @@ export function parentOf(pid: number): number {
   const stat = readStat(String(pid));
   if (!stat) throw new Error(`there is no process ${pid}`);
   return stat.parent;
+}
+
+/** The processes that a process has started and that are still there. Needs Linux. */
+export function childrenOf(pid: number): number[] {
+  return [...readStats()].filter(([, { parent }]) => parent === pid).map(([child]) => child);
 }
 
 /** CPU seconds of this process's children that have ended. */

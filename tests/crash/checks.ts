@@ -14,6 +14,9 @@ export interface Witnesses {
   watcher: Watcher;
 }
 
+/** For what has to come true; it is no measure of speed. */
+const PATIENCE_MS = 300_000;
+
 /** What was found wrong after a round, in words; nobody trades meanwhile. */
 export async function findWrong(witnesses: Witnesses): Promise<string[]> {
   const { site, db, ledger, watcher } = witnesses;
@@ -21,7 +24,7 @@ export async function findWrong(witnesses: Witnesses): Promise<string[]> {
     .filter((server) => !server.running)
     .map((server) => `${server.name} has ended by itself:\n${server.output().slice(-3000)}`);
   if (wrong.length > 0) return wrong;
-  await eventually(() => ping(db));
+  await eventually(() => ping(db), PATIENCE_MS);
   wrong.push(...(await effectsOf(db, ledger)), ...(await gapsOf(db)), ...(await behind(db, watcher)));
   const results = await runChecks(witnesses.checks, { snapshot: snapshotsOf(db), pause: pauseBriefly });
   if (!isClean(results)) {
@@ -66,7 +69,7 @@ async function behind(db: Database, watcher: Watcher): Promise<string[]> {
       .filter(({ sequence, seen }) => seen.last !== sequence || seen.count !== sequence);
   };
   try {
-    await eventually(async () => (await late()).length === 0);
+    await eventually(async () => (await late()).length === 0, PATIENCE_MS);
     return [];
   } catch {
     return (await late()).map(

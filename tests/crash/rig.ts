@@ -2,12 +2,12 @@ import { seeded } from '@ece/demo/market/random';
 import { readConfig } from '../../server/config.ts';
 import { withOperator } from '../../server/operator.ts';
 import { invariantChecks } from '../../server/verify/index.ts';
-import { findWrong } from './checks.ts';
+import { findWrong, type Witnesses } from './checks.ts';
 import type { Fault } from './faults/fault.ts';
 import { Ledger } from './ledger.ts';
 import { planOf, type Round } from './plan.ts';
 import { openSite, type Site } from './site.ts';
-import { setStage } from './stage.ts';
+import { type Stage, setStage } from './stage.ts';
 import { openWatcher } from './watcher.ts';
 
 export interface RigOptions {
@@ -27,6 +27,8 @@ export interface RoundStory {
   /** Calls that were answered in the round, and attempts that were not. */
   answers: number;
   unanswered: number;
+  /** Milliseconds from when the fault was over until calls were answered again. */
+  backAfterMs: number;
 }
 
 /** What came of all rounds. */
@@ -40,11 +42,15 @@ export interface RigResult {
   lost: number;
   /** Effects without an answer of their own. */
   twice: number;
+  /** The longest time that calls took to be answered again. */
+  slowestReturnMs: number;
 }
 
 const TRADERS = 6;
 /** Calls that must be answered after a fault before people rest: the exchange has to be there again. */
 const CALLS_AFTERWARDS = 10;
+/** A round that takes this long hangs, on however slow a machine. */
+const ROUND_PATIENCE_MS = 900_000;
 
 /**
  * Lets people trade on an exchange of real processes, and has something go wrong in each round. After it they
@@ -52,7 +58,7 @@ const CALLS_AFTERWARDS = 10;
  * what comes after it would find the same again.
  */
 export async function runRig(options: RigOptions): Promise<RigResult> {
-  const site = await openSite();
+  const site = await openSite(options.seed);
   try {
     const possible = options.faults.filter((fault) => {
       const reason = fault.impossible?.(site);
@@ -75,34 +81,24 @@ async function runRounds(
   site: Site,
   faults: readonly Fault[],
   { seed, rounds, onRound }: RigOptions,
-  { db, checks }: Pick<Parameters<typeof findWrong>[0], 'db' | 'checks'>,
+  { db, checks }: Pick<Witnesses, 'db' | 'checks'>,
 ): Promise<RigResult> {
   const ledger = new Ledger();
   for (const server of [site.exchange, site.relay]) server.onEnd = (error) => ledger.stop(error);
   const watcher = openWatcher(site.url);
-  const result: RigResult = { passed: 0, failed: 0, bids: 0, answers: 0, unanswered: 0, lost: 0, twice: 0 };
+  const witnesses = { site, db, checks, ledger, watcher };
+  const result = { passed: 0, failed: 0, lost: 0, twice: 0, slowestReturnMs: 0 };
   try {
     const stage = await setStage(site, ledger, { auctions: rounds, traders: TRADERS, seed });
     for (const round of planOf(seed, rounds, faults)) {
-      const began = performance.now();
-      const before = { answers: ledger.answers, attempts: ledger.attempts };
-      watcher.follow(`auction:${await stage.openAuction()}`);
-      for (const trader of stage.traders) trader.go();
-      await ledger.untilAnswered(round.afterCalls);
       const fault = faults.find(({ name }) => name === round.fault)!;
-      const did = await fault.strike({ site, ledger, random: seeded(round.seed) });
-      await ledger.untilAnswered(CALLS_AFTERWARDS);
-      site.proxy.disarm();
-      await Promise.all(stage.traders.map((trader) => trader.rest()));
-      const wrong = await findWrong({ site, db, checks, ledger, watcher });
+      const story = await inTime(round, playRound(round, fault, stage, witnesses));
+      const { wrong, backAfterMs } = story;
       result.lost += wrong.filter((text) => text.startsWith('lost')).length;
       result.twice += wrong.filter((text) => text.startsWith('twice')).length;
+      result.slowestReturnMs = Math.max(result.slowestReturnMs, backAfterMs);
       result[wrong.length === 0 ? 'passed' : 'failed']++;
-      onRound(round, {
-        ...{ did, wrong, milliseconds: performance.now() - began },
-        answers: ledger.answers - before.answers,
-        unanswered: ledger.attempts - before.attempts,
-      });
+      onRound(round, story);
       if (wrong.length > 0) break;
     }
   } finally {
@@ -110,4 +106,46 @@ async function runRounds(
   }
   const { answers, attempts: unanswered } = ledger;
   return { ...result, bids: ledger.bids.size, answers, unanswered };
+}
+
+/** People trade, the fault strikes, they trade on and come to rest, and everything is looked at. */
+async function playRound(
+  round: Round,
+  fault: Fault,
+  stage: Stage,
+  witnesses: Witnesses,
+): Promise<RoundStory> {
+  const { site, ledger, watcher } = witnesses;
+  const began = performance.now();
+  const before = { answers: ledger.answers, attempts: ledger.attempts };
+  watcher.follow(`auction:${await stage.openAuction()}`);
+  for (const trader of stage.traders) trader.go();
+  await ledger.untilAnswered(round.afterCalls);
+  const did = await fault.strike({ site, ledger, random: seeded(round.seed) });
+  const over = performance.now();
+  await ledger.untilAnswered(CALLS_AFTERWARDS);
+  const backAfterMs = performance.now() - over;
+  site.proxy.disarm();
+  await Promise.all(stage.traders.map((trader) => trader.rest()));
+  const wrong = await findWrong(witnesses);
+  return {
+    ...{ did, wrong, backAfterMs, milliseconds: performance.now() - began },
+    answers: ledger.answers - before.answers,
+    unanswered: ledger.attempts - before.attempts,
+  };
+}
+
+/** What a round gives; one that hangs is an error. */
+async function inTime<T>({ number, fault }: Round, playing: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const minutes = ROUND_PATIENCE_MS / 60_000;
+  const timer = setTimeout(
+    () => reject(new Error(`round ${number}, ${fault}, has not come to its end in ${minutes} minutes`)),
+    ROUND_PATIENCE_MS,
+  );
+  try {
+    return await Promise.race([playing, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -3,7 +3,8 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EmbeddedChain, startChain } from '../../server/embedded/chain.ts';
-import { type EmbeddedPostgres, removePostgres, startPostgres } from '../../server/embedded/postgres.ts';
+import { type KeptPostgres, keepPostgres } from '../../server/embedded/keeper.ts';
+import { removePostgres, startPostgres } from '../../server/embedded/postgres.ts';
 import { roleNames } from '../../server/roles.ts';
 import { freePort, type ServerProcess, startServer } from '../support/processes.ts';
 import { type DatabaseProxy, openProxy } from './proxy.ts';
@@ -89,71 +90,27 @@ export interface Site {
   disk: string | undefined;
   clockFile: string;
   /** PostgreSQL as it runs now; where it dies it is started again on its data. */
-  postgres: SupervisedPostgres;
+  postgres: KeptPostgres;
   close(): Promise<void>;
 }
 
-/** A PostgreSQL that is started again whenever it ends. */
-export interface SupervisedPostgres {
-  server(): EmbeddedPostgres;
-  /** How often it was started again. */
-  restarts(): number;
-  /** Settles when it has been started more often than that. */
-  untilRestarted(before: number): Promise<void>;
-  stop(): Promise<void>;
-}
+/** However often it is killed, it comes back; a start may fail for as long as the disk is full. */
+const KEEPER = { restarts: Number.POSITIVE_INFINITY, withinMs: 1, attempts: 200, pauseMs: 250 };
 
-/** A start may fail while the disk is full. */
-const START_ATTEMPTS = 40;
-const START_PAUSE_MS = 250;
-
-async function supervise(start: () => Promise<EmbeddedPostgres>): Promise<SupervisedPostgres> {
-  let current = await start();
-  let restarts = 0;
-  let stopping = false;
-  let waiting = Promise.withResolvers<void>();
-  const again = async () => {
-    await current.stop();
-    for (let attempt = 1; ; attempt++) {
-      try {
-        current = await start();
-        break;
-      } catch (error) {
-        if (attempt === START_ATTEMPTS) throw error;
-        await new Promise((resolve) => setTimeout(resolve, START_PAUSE_MS));
-      }
-    }
-    restarts++;
-    const { resolve } = waiting;
-    waiting = Promise.withResolvers();
-    resolve();
-    watch();
-  };
-  const watch = () => void current.exited.then(() => (stopping ? undefined : again()));
-  watch();
-  return {
-    server: () => current,
-    restarts: () => restarts,
-    async untilRestarted(before) {
-      while (restarts <= before) await waiting.promise;
-    },
-    async stop() {
-      stopping = true;
-      await current.stop();
-    },
-  };
-}
-
-/** Opens a site in a new folder. */
-export async function openSite(): Promise<Site> {
+/**
+ * Opens a site in a new folder.
+ * @param seed of the chances by which the feed is unruly
+ */
+export async function openSite(seed: number): Promise<Site> {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), 'ece-crash-'));
   // PostgreSQL runs as somebody else when the rig runs as root.
   chmodSync(folder, 0o711);
   const disk = mountDisk(join(folder, 'disk'));
   const dataDir = join(folder, 'disk', 'postgres');
-  const start = () =>
+  const start = (socketDir: string | undefined) =>
     startPostgres({
       dataDir,
+      ...(socketDir && { socketDir }),
       settings: {
         shared_buffers: '64MB',
         max_wal_size: '96MB',
@@ -161,7 +118,7 @@ export async function openSite(): Promise<Site> {
         checkpoint_timeout: '30s',
       },
     });
-  const postgres = await supervise(start);
+  const postgres = await keepPostgres(start, { ...KEEPER, notice: () => {} });
   let chain: EmbeddedChain | undefined;
   const clockFile = join(folder, 'clock');
   writeFileSync(clockFile, '0');
@@ -209,7 +166,11 @@ export async function openSite(): Promise<Site> {
       ),
     );
     const relay = new Server('the feed', () =>
-      startServer(['--roles', 'realtime'], { ...env, NODE_OPTIONS: preload('unruly-feed') }, feedPort),
+      startServer(
+        ['--roles', 'realtime'],
+        { ...env, CRASH_SEED: String(seed), NODE_OPTIONS: preload('unruly-feed') },
+        feedPort,
+      ),
     );
     servers.push(exchange, relay);
     await Promise.all(servers.map((server) => server.start()));

@@ -1,4 +1,4 @@
-import { childrenOf } from '../processes.ts';
+import { childrenOf } from '@ece/platform/telemetry/process-cpu';
 import { between, type Fault, pass, type Scene } from './fault.ts';
 
 /** Stops processes for a moment, as a machine that swaps or a paused virtual machine does. */

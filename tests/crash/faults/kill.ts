@@ -1,5 +1,5 @@
 import { pick } from '@ece/demo/market/random';
-import { childrenOf } from '../processes.ts';
+import { childrenOf } from '@ece/platform/telemetry/process-cpu';
 import type { Fault } from './fault.ts';
 
 /** The server dies with everything that it has in hand. */
