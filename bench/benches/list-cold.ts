@@ -13,11 +13,13 @@ import { costOf, measurePairs, toRow } from '../support/measure.ts';
  * and the fifty auctions that end soonest, over HTTP from 16 connections. The figure is CPU of a request, of the
  * exchange with its PostgreSQL, its chain and its jobs. The reference is a process of node:http that reads the same
  * page in one statement, by the same driver from the same PostgreSQL, and sends the same answer; that it is the same
- * is looked at first.
+ * is looked at first. What the exchange does without a call is in its figure, the more of it the slower the machine.
  *
  * It does not measure pages further down, which cost the same, nor the search.
  */
 const CONNECTIONS = 16;
+/** Milliseconds without a call. */
+const IDLE_MS = 10_000;
 
 const goals: [Goal, Goal] = [
   {
@@ -56,6 +58,9 @@ async function measure(run: Run, exchange: BenchExchange): Promise<Row[]> {
     const [{ port: barePort }] = (await once(bare, 'message')) as [{ port: number }];
     const roots = [bare.pid!, await postmasterOf(exchange)];
     const rows: Row[] = [];
+    run.progress.step('Looking what it uses without a call');
+    const idle = await costOf([pid], () => new Promise((done) => setTimeout(done, IDLE_MS)));
+    const idleText = `without a call the exchange uses ${((100 * idle.cpu) / idle.seconds).toFixed(1)} % of a core`;
     for (const [index, [path, barePath]] of (
       [
         [`/api/v1/copies?limit=50&cardId=${cardId}`, '/copies'],
@@ -77,7 +82,7 @@ async function measure(run: Run, exchange: BenchExchange): Promise<Row[]> {
         reference: side(roots, reference),
       });
       const size = bytes.toLocaleString('en');
-      rows.push(toRow(goal, pairs, [`microseconds of CPU for a request; ${size} bytes`]));
+      rows.push(toRow(goal, pairs, [`microseconds of CPU for a request; ${size} bytes`, idleText]));
     }
     return rows;
   } finally {

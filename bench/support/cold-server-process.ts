@@ -46,16 +46,15 @@ async function copies() {
 async function auctions() {
   const rows = await db`
     select a.*, trim_scale(a.starting_price / 1e6)::text as starting, trim_scale(a.price / 1e6)::text as at_price,
-      trim_scale((a.price + 250000) / 1e6)::text as next, s.handle as seller, l.handle as leader, t.sequence::int,
-      trim_scale(b.maximum / 1e6)::text as mine, clock_timestamp() as now,
+      trim_scale((a.price + 250000) / 1e6)::text as next, s.handle as seller, l.handle as leader,
+      (select sequence::int from platform.topics where topic = 'auction:' || a.id) as sequence,
+      (select trim_scale(max(maximum) / 1e6)::text from auctions.bids
+        where auction_id = a.id and bidder_id = ${viewerId}) as mine, clock_timestamp() as now,
       i.copy_id, i.card_id, c.serial, k.edition_size, k.name, k.rarity, k.artwork_cid, e.code
     from (select * from auctions.auctions where state = 'open' order by ends_at, id limit ${LIMIT + 1}) a
       join auctions.items i on i.auction_id = a.id join vault.copies c on c.id = i.copy_id
       join nfts.cards k on k.id = i.card_id join nfts.sets e on e.id = k.set_id
       join users.users s on s.id = a.seller_id left join users.users l on l.id = a.leader_id
-      left join platform.topics t on t.topic = 'auction:' || a.id
-      left join lateral (select max(maximum) as maximum from auctions.bids
-        where bidder_id = ${viewerId} and auction_id = a.id) b on true
     order by a.ends_at, a.id`;
   return toPage(
     rows,
