@@ -11,9 +11,10 @@ import {
   checkPrometheus,
   checkRedis,
   checkStory,
+  IMAGES,
 } from './containers/checks.ts';
 import { findCompose } from './containers/compose-program.ts';
-import { type Engine, startEngine } from './containers/engine.ts';
+import { type Engine, openEngine } from './containers/engine.ts';
 import { find, installMissing, must, root } from './deploy/programs.ts';
 import { Report } from './deploy/report.ts';
 
@@ -68,7 +69,7 @@ async function start(folder: string): Promise<Engine> {
   const names = ['HTTP', 'HTTPS', 'CHAIN', 'PROMETHEUS', 'ALERTMANAGER', 'MAIL', 'GRAFANA'];
   const ports: Record<string, string> = {};
   for (const name of names) ports[`ECE_${name}_PORT`] = String(await freePort());
-  return await startEngine({
+  return await openEngine({
     folder: join(folder, 'engine'),
     keep: kept !== undefined,
     dockerd: find('dockerd')!,
@@ -77,6 +78,11 @@ async function start(folder: string): Promise<Engine> {
     env: {
       ...ports,
       ...ADMIN,
+      // Apart from a stack that somebody works with.
+      COMPOSE_PROJECT_NAME: 'ece-containers',
+      ECE_SERVER_IMAGE: IMAGES.server,
+      ECE_WEB_IMAGE: IMAGES.web,
+      ECE_PROXY_IMAGE: 'ece-local/proxy',
       ECE_PUBLIC_URL: `https://localhost:${ports.ECE_HTTPS_PORT}`,
       // There is no mail catcher here: mails are kept for /mailbox. The story brings its own people and cards.
       ECE_SMTP_URL: '',
@@ -92,7 +98,12 @@ async function tryStack(engine: Engine, folder: string): Promise<void> {
     const { code, out, err } = await engine.compose(args, { seconds });
     if (code !== 0) throw new Error(`${out}${err}`.slice(-6000));
   };
-  if (!(await report.check('bases of what Debian and npm have', () => makeBases(engine, folder)))) return;
+  if (
+    !(await report.check('bases of what Debian and npm have', () =>
+      makeBases(engine, folder, kept !== undefined),
+    ))
+  )
+    return;
   const built = await report.check('our images, by our Dockerfiles', async () => {
     await composed(['build', 'users', 'web', 'proxy'], 600);
     return 'server, web and proxy';

@@ -14,7 +14,14 @@ const SUITE = 'trixie';
 export const base = () => debian(SUITE, ['ca-certificates']);
 
 /** Makes the images that stand in for those of a registry, of what npm and Debian have. */
-export async function makeBases(engine: Engine, folder: string): Promise<string> {
+export async function makeBases(engine: Engine, folder: string, kept: boolean): Promise<string> {
+  const names = ['ece-local/debian', 'ece-local/node', 'ece-local/parts'];
+  const isThere = () =>
+    engine.docker(['image', 'inspect', ...names]).then(
+      () => true,
+      () => false,
+    );
+  if (kept && (await isThere())) return 'kept from an earlier run';
   await engine.docker(['import', base(), 'ece-local/debian']);
   const context = join(folder, 'bases');
   rmSync(context, { recursive: true, force: true });

@@ -8,6 +8,9 @@ import { root } from '../deploy/programs.ts';
 import { expectNone } from '../deploy/report.ts';
 import type { Engine } from './engine.ts';
 
+/** Our images, by names that nothing else has. */
+export const IMAGES = { server: 'ece-local/server', web: 'ece-local/web' };
+
 /** What Docker says of a container, as far as it is asked here. */
 interface Inspected {
   Name: string;
@@ -53,7 +56,7 @@ export async function checkImages(engine: Engine): Promise<string> {
   const problems: string[] = [];
   const sizes: string[] = [];
   for (const image of ['server', 'web'] as const) {
-    const name = `ece-${image}:development`;
+    const name = IMAGES[image];
     const [inspected] = JSON.parse(await engine.docker(['image', 'inspect', name])) as [
       { Size: number; Config: { User: string; Labels: Record<string, string>; Healthcheck?: object } },
     ];
@@ -64,7 +67,17 @@ export async function checkImages(engine: Engine): Promise<string> {
       if (!Labels[`org.opencontainers.image.${label}`]) problems.push(`${name} has no label ${label}`);
     }
     const look = 'cat sbom.cdx.json; echo; ls node_modules node_modules/.bin apps 2>/dev/null; du -sm /app';
-    const said = await engine.docker(['run', '--rm', '--entrypoint', 'bash', name, '-c', look]);
+    const said = await engine.docker([
+      'run',
+      '--rm',
+      '--network',
+      'none',
+      '--entrypoint',
+      'bash',
+      name,
+      '-c',
+      look,
+    ]);
     const end = said.indexOf('\n}\n') + 2;
     const { components } = JSON.parse(said.slice(0, end)) as { components: { name: string }[] };
     const listed = new Set(components.map((one) => one.name));

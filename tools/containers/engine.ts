@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { must, run, type Said } from '../deploy/programs.ts';
 
-/** A Docker engine of this run alone. */
+/** A Docker engine: that of the machine where one runs, otherwise one of this run alone. */
 export interface Engine {
-  /** Runs the `docker` of the engine's package. */
+  /** Runs `docker`. */
   docker(args: string[], options?: { input?: string; seconds?: number }): Promise<string>;
   /** Runs `docker compose` on the files of the stack. */
   compose(args: string[], options?: { seconds?: number }): Promise<Said>;
@@ -13,8 +13,7 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
-/** Starts an engine whose files are all in a folder, and waits until it answers. */
-export async function startEngine(options: {
+interface EngineOptions {
   folder: string;
   dockerd: string;
   compose: string;
@@ -22,29 +21,42 @@ export async function startEngine(options: {
   env: NodeJS.ProcessEnv;
   /** Leaves the folder as it is when the engine stops. */
   keep: boolean;
-}): Promise<Engine> {
-  const { folder } = options;
+}
+
+/** Finds the machine's engine, or starts one whose files are all in a folder. */
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const client = existsSync('/usr/bin/docker') ? '/usr/bin/docker' : 'docker';
+  const env = { ...process.env, ...options.env, DOCKER_BUILDKIT: '1', BUILDX_GIT_INFO: '0' };
+  const files = options.files.flatMap((file) => ['--file', file]);
+  const engine = (over: NodeJS.ProcessEnv, stop: () => Promise<void>): Engine => ({
+    env: over,
+    docker: (args, { input, seconds } = {}) =>
+      must(client, args, { env: over, input, seconds: seconds ?? 300 }),
+    compose: (args, { seconds } = {}) =>
+      run(options.compose, [...files, ...args], { env: over, seconds: seconds ?? 300 }),
+    stop,
+  });
+  // A second engine would change the machine's network under the first one.
+  if ((await run(client, ['version'], { env })).code === 0) return engine(env, async () => {});
+  const own = await startOwn(options, client, env);
+  return engine(own.env, own.stop);
+}
+
+async function startOwn({ folder, dockerd, keep }: EngineOptions, client: string, env: NodeJS.ProcessEnv) {
   mkdirSync(folder, { recursive: true });
   const socket = `unix://${join(folder, 'docker.sock')}`;
   const log = join(folder, 'engine.log');
   const out = openSync(log, 'w');
   const child: ChildProcess = spawn(
-    options.dockerd,
+    dockerd,
     [
       ...['--host', socket, '--data-root', join(folder, 'data'), '--exec-root', join(folder, 'exec')],
       ...['--pidfile', join(folder, 'pid'), '--log-level', 'error'],
+      // Containers talk among themselves and to this machine alone, so its rules stay as they are.
+      ...['--bridge=none', '--iptables=false', '--ip6tables=false', '--ip-masq=false'],
     ],
     { stdio: ['ignore', out, out], detached: true },
   );
-  const env = {
-    ...process.env,
-    ...options.env,
-    DOCKER_HOST: socket,
-    DOCKER_BUILDKIT: '1',
-    BUILDX_GIT_INFO: '0',
-  };
-  const client = existsSync('/usr/bin/docker') ? '/usr/bin/docker' : 'docker';
-  const files = options.files.flatMap((file) => ['--file', file]);
   const stop = async () => {
     if (child.exitCode === null && child.signalCode === null) {
       const gone = new Promise((resolve) => child.once('exit', resolve));
@@ -58,23 +70,16 @@ export async function startEngine(options: {
     for (const mount of mounts.filter((path) => path.startsWith(`${folder}/`)).reverse()) {
       spawnSync('umount', ['--lazy', mount]);
     }
-    if (!options.keep) rmSync(folder, { recursive: true, force: true });
+    if (!keep) rmSync(folder, { recursive: true, force: true });
   };
+  const own = { ...env, DOCKER_HOST: socket };
   for (let tries = 0; ; tries++) {
-    const answer = await run(client, ['version'], { env });
-    if (answer.code === 0) break;
-    if (child.exitCode !== null || tries > 120) {
+    if ((await run(client, ['version'], { env: own })).code === 0) return { env: own, stop };
+    if (child.exitCode !== null || tries > 240) {
       const said = readFileSync(log, 'utf8').slice(-2000);
       await stop();
       throw new Error(`the Docker engine does not come up:\n${said}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
-  return {
-    env,
-    docker: (args, { input, seconds } = {}) => must(client, args, { env, input, seconds: seconds ?? 300 }),
-    compose: (args, { seconds } = {}) =>
-      run(options.compose, [...files, ...args], { env, seconds: seconds ?? 300 }),
-    stop,
-  };
 }
