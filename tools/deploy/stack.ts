@@ -35,7 +35,7 @@ export async function checkStack(report: Report): Promise<void> {
       await read(['--env-file', join(deploy, 'compose/devnet.env'), '--file', base]);
       await read(['--file', base, '--file', join(root, 'tests/containers/compose.yaml')]);
       return (
-        JSON.parse(await read(['--file', base, '--profile', 'later'])) as {
+        JSON.parse(await read(['--file', base, '--profile', '*'])) as {
           services: Record<string, Service>;
         }
       ).services;
