@@ -11,6 +11,7 @@ import {
   optionalText,
   optionalUrl,
   optionalUrls,
+  ratio,
   text,
 } from '@ece/platform/config/fields';
 import { loadConfig, parseEnvFile, type Values } from '@ece/platform/config/load';
@@ -78,6 +79,19 @@ export const fields = {
     min: 1,
     max: 300,
   }),
+  otlpEndpoint: optionalUrl('OTEL_EXPORTER_OTLP_ENDPOINT', HTTP, {
+    about: 'Collector of traces and errors by OTLP/HTTP; none are recorded where absent',
+  }),
+  otlpHeaders: optionalText('OTEL_EXPORTER_OTLP_HEADERS', {
+    about: 'Headers of each export, as name=value,name=value',
+    secret: true,
+  }),
+  serviceName: text('OTEL_SERVICE_NAME', {
+    about: 'Name of the exchange in its traces',
+    fallback: 'ece',
+    min: 1,
+  }),
+  tracesSample: ratio('ECE_TRACES_SAMPLE', { about: 'Share of traces that are recorded', fallback: 0.05 }),
   logLevel: choice('ECE_LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal'], {
     about: 'Least level that is logged',
     fallback: 'info',

@@ -26,10 +26,11 @@ import type { FastifyInstance } from 'fastify';
 import { root, upstreamsOf } from './config.ts';
 import { type Check, namesNotReady, serveHealth } from './health.ts';
 import { observeProcess } from './observe.ts';
-import { servePages, version } from './pages.ts';
+import { servePages } from './pages.ts';
 import type { Resources } from './resources.ts';
 import { type Peers, type RoleName, services } from './roles.ts';
 import { invariantChecks, verifyJob } from './verify/index.ts';
+import { version } from './version.ts';
 import { startWeb, type WebProcess } from './web/process.ts';
 
 /** Milliseconds that calls in flight have when the process stops. */
@@ -70,7 +71,13 @@ export async function startExchange(
   const isGateway = roles.includes('gateway');
   // Behind the gateway, which says where a call came from, its word counts.
   const trustProxy = config.trustProxy || !isGateway;
-  const app = createApp({ log, metrics, trustProxy, requestSeconds: config.requestSeconds });
+  const app = createApp({
+    log,
+    metrics,
+    trustProxy,
+    requestSeconds: config.requestSeconds,
+    isEdge: isGateway,
+  });
   const breakers = createBreakers({ log, metrics });
   const drain = drainOf(app.server);
   const instances = new Map<ServiceName, ServiceInstance<object>>();

@@ -1,14 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { errorTable, openApiDocument } from '@ece/contract';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { docsPage } from './pages/docs.ts';
 import { serveMailbox } from './pages/mailbox.ts';
 import { statusPage } from './pages/status.ts';
 import type { Resources } from './resources.ts';
-
-export const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
+import { version } from './version.ts';
 
 /** No script, no other origin: these pages are text. */
 const POLICY =

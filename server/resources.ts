@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { type ChainClient, createChainClient } from '@ece/platform/chain/client';
 import { createSender } from '@ece/platform/chain/create-sender';
@@ -11,8 +12,11 @@ import { shareHints } from '@ece/platform/outbox/hints';
 import { Relay } from '@ece/platform/outbox/relay';
 import { openRedis, type Redis } from '@ece/platform/redis/redis';
 import { createMetrics, type Metrics } from '@ece/platform/telemetry/metrics';
+import { recordQueries } from '@ece/platform/telemetry/queries';
+import { recordTo } from '@ece/platform/telemetry/spans';
 import type { Config } from './config.ts';
 import { resolveSecrets, type Secrets } from './secrets.ts';
+import { version } from './version.ts';
 
 /** The chain, and what sending to it needs. */
 export interface ChainParts {
@@ -47,6 +51,8 @@ export interface ResourceOptions {
   database: string | ConnectionParts;
   chainUrl: string;
   publicUrl: string;
+  /** What this process does, for its traces. */
+  roles?: readonly string[];
   /** The keys, where their opening has begun already. */
   keys?: Promise<KeyStore>;
 }
@@ -67,7 +73,9 @@ export async function openResources(options: ResourceOptions): Promise<Resources
   const { config, log } = options;
   const secrets = await resolveSecrets(config);
   const metrics = createMetrics();
-  const db = openDatabase(options.database, { max: config.databasePool, name: 'ece' });
+  const telemetry = config.otlpEndpoint ? await openTelemetry(config, options.roles ?? []) : undefined;
+  const pool = openDatabase(options.database, { max: config.databasePool, name: 'ece' });
+  const db = telemetry ? recordQueries(pool) : pool;
   const relay = new Relay({ db, log });
   const redis = config.redisUrls.length > 0 ? openRedis(config.redisUrls, log) : undefined;
   const wake = () => relay.hint();
@@ -101,6 +109,31 @@ export async function openResources(options: ResourceOptions): Promise<Resources
       await relay.stop();
       redis?.close();
       await db.end({ timeout: 5 });
+      await telemetry?.close();
+    },
+  };
+}
+
+/** Begins to record. The libraries are loaded only here. */
+async function openTelemetry(config: Config, roles: readonly string[]): Promise<{ close(): Promise<void> }> {
+  const { openOtlp } = await import('@ece/platform/telemetry/otlp');
+  const { recorder, close } = openOtlp({
+    endpoint: config.otlpEndpoint!,
+    headers: config.otlpHeaders,
+    ratio: config.tracesSample,
+    resource: {
+      'service.name': config.serviceName,
+      'service.version': version,
+      'service.instance.id': randomUUID(),
+      'deployment.environment.name': config.environment,
+      'ece.roles': roles.join(','),
+    },
+  });
+  recordTo(recorder);
+  return {
+    async close() {
+      recordTo(undefined);
+      await close();
     },
   };
 }

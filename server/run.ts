@@ -64,6 +64,7 @@ export async function run({ config, roles: some, onProgress = () => {} }: RunOpt
       config,
       log,
       database: stack.database,
+      roles,
       chainUrl: stack.chainUrl,
       publicUrl: config.publicUrl ?? `http://localhost:${config.port}`,
       keys,

@@ -8,6 +8,7 @@ import {
   SOLANA_ERROR__RPC__TRANSPORT_HTTP_ERROR,
   type SolanaRpcApi,
 } from '@solana/kit';
+import { record } from '../telemetry/spans.ts';
 
 /** How a node is reached. */
 export interface ChainOptions {
@@ -64,8 +65,14 @@ function toChainError(error: unknown, method: string): ChainError {
 function createTransport({ url, fetchTimeoutMs = 10_000, onRequest }: ChainOptions): RpcTransport {
   const inner: RpcTransport = createDefaultRpcTransport({ url });
 
-  const attempt: RpcTransport = async <T>(request: Parameters<RpcTransport>[0]) => {
+  const attempt: RpcTransport = <T>(request: Parameters<RpcTransport>[0]) => {
     const method = methodOf(request.payload);
+    return record(`chain ${method}`, { kind: 'client', attributes: { 'rpc.system': 'jsonrpc' } }, () =>
+      send<T>(request, method),
+    );
+  };
+
+  const send = async <T>(request: Parameters<RpcTransport>[0], method: string) => {
     const started = performance.now();
     const limit = AbortSignal.timeout(fetchTimeoutMs);
     const signal = request.signal ? AbortSignal.any([request.signal, limit]) : limit;

@@ -48,6 +48,14 @@ export function integer(
   });
 }
 
+/** A share, from 0 to 1. */
+export function ratio(env: string, options: FieldOptions<number>): Field<number> {
+  return field<number>(env, options, (value) => {
+    const number = /^\d(?:\.\d{1,9})?$/.test(value) ? Number(value) : Number.NaN;
+    return number <= 1 ? { value: number } : { problem: 'must be a number from 0 to 1' };
+  });
+}
+
 /** true or false. */
 export function flag(env: string, options: FieldOptions<boolean>): Field<boolean> {
   return field<boolean>(env, options, (value) =>

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Result } from '@ece/contract';
 import type Postgres from 'postgres';
+import { record } from '../telemetry/spans.ts';
 import { postgres } from './driver.ts';
 
 const types = {
@@ -100,6 +101,12 @@ const ATTEMPTS = 4;
  * Opening a transaction inside another one is a bug and throws: what must be atomic takes the caller's `tx`.
  */
 export async function transaction<T>(db: Database, work: (tx: Tx) => Promise<Result<T>>): Promise<Result<T>> {
+  return await record('transaction', { attributes: { 'db.system.name': 'postgresql' } }, () =>
+    attempts(db, work),
+  );
+}
+
+async function attempts<T>(db: Database, work: (tx: Tx) => Promise<Result<T>>): Promise<Result<T>> {
   if (inside.getStore()) throw new Error('a transaction was opened inside a transaction; pass tx on instead');
   for (let attempt = 1; ; attempt++) {
     try {

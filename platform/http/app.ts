@@ -4,12 +4,21 @@ import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
   type FastifyReply,
+  type FastifyRequest,
   LogController,
 } from 'fastify';
 import { isDatabaseDown } from '../db/database.ts';
 import type { Logger } from '../log/log.ts';
-import { type CallContext, callOf, currentCall, forCall, requestIdOf } from '../telemetry/call-context.ts';
+import {
+  type CallContext,
+  callOf,
+  currentCall,
+  forCall,
+  requestIdOf,
+  traceIdOf,
+} from '../telemetry/call-context.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import { remoteParentOf, type Span, startSpan } from '../telemetry/spans.ts';
 import { answerBroken } from './broken-request.ts';
 import { methodsOf } from './methods.ts';
 import type { Principal } from './principal.ts';
@@ -28,6 +37,8 @@ declare module 'fastify' {
 export interface AppOptions {
   log: Logger;
   metrics: Metrics;
+  /** Strangers call it: their word on what is recorded does not count. */
+  isEdge?: boolean;
   /** Trust X-Forwarded-* from these proxies. */
   trustProxy?: boolean | string;
   /** Seconds that a request may take to arrive, and that its answer may take to begin; default 30. */
@@ -156,7 +167,7 @@ function refusalOf(error: FailedRequest): Refusal {
   return { code };
 }
 
-function observe(app: FastifyInstance, { log, metrics }: AppOptions): void {
+function observe(app: FastifyInstance, { log, metrics, isEdge = false }: AppOptions): void {
   // Looking for secrets takes longer than everything else about a line, and this one has none in it.
   const lines = log.child({}, { redact: [] });
   const duration = metrics.histogram(
@@ -169,7 +180,9 @@ function observe(app: FastifyInstance, { log, metrics }: AppOptions): void {
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     reply.header('x-content-type-options', 'nosniff');
-    request.call = callOf(request.id, request.headers);
+    const call = callOf(request.id, request.headers);
+    const span = spanOf(request, call, isEdge);
+    request.call = span ? { ...call, span } : call;
     forCall(request.call, done);
   });
   // A body arrives in events of its connection, which know nothing of the call.
@@ -181,7 +194,36 @@ function observe(app: FastifyInstance, { log, metrics }: AppOptions): void {
     const seconds = reply.elapsedTime / 1000;
     duration.observe({ method: request.method, route, status: String(reply.statusCode) }, seconds);
     const ms = Math.round(reply.elapsedTime);
-    lines.info({ reqId: request.id, method: request.method, route, status: reply.statusCode, ms }, 'request');
+    const { span } = request.call ?? {};
+    span?.set({ 'http.response.status_code': reply.statusCode });
+    span?.end();
+    const trace = traceIdOf(request.call ?? {});
+    lines.info(
+      {
+        ...{ reqId: request.id, method: request.method, route, status: reply.statusCode, ms },
+        ...(trace && { trace_id: trace }),
+      },
+      'request',
+    );
     done();
+  });
+}
+
+/** What asks again and again how the process is. */
+const WATCHING = /^\/(?:health|metrics)/;
+
+/** The span of a request. Its route says what was asked for; addresses hold names and words of people. */
+function spanOf(request: FastifyRequest, call: CallContext, isEdge: boolean): Span | undefined {
+  const route = request.routeOptions.url ?? 'unknown';
+  if (WATCHING.test(route)) return undefined;
+  return startSpan(`${request.method} ${route}`, {
+    kind: 'server',
+    remoteParent: remoteParentOf(call),
+    trusted: !isEdge,
+    attributes: {
+      'http.request.method': request.method,
+      'http.route': route,
+      'ece.request_id': request.id,
+    },
   });
 }

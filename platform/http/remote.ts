@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { callHeaders } from '../telemetry/call-context.ts';
+import { record } from '../telemetry/spans.ts';
 import type { Breaker } from './breaker.ts';
 
 /** The asynchronous methods of an interface that may be called in another process. */
@@ -153,7 +154,10 @@ export function remote<T extends object>(
     }
   };
   return Object.fromEntries(
-    namesOf(methods).map((method) => [method, (...args: unknown[]) => call(method, args)]),
+    namesOf(methods).map((method) => [
+      method,
+      (...args: unknown[]) => record(`${name}.${method}`, { kind: 'client' }, () => call(method, args)),
+    ]),
   ) as unknown as Pick<T, RemoteMethods<T>>;
 }
 

@@ -1,5 +1,6 @@
 import { isDatabaseDown } from '../db/database.ts';
 import type { Logger } from '../log/log.ts';
+import { JOB, record } from '../telemetry/spans.ts';
 import { isRush } from './rush.ts';
 
 /**
@@ -61,7 +62,7 @@ export function startJob(job: Job, log: Logger, onRun?: OnRun): RunningJob {
       let more = false;
       const began = performance.now();
       try {
-        more = await job.run();
+        more = await record(job.name, { attributes: { [JOB]: job.name } }, () => job.run());
         failures = 0;
         onRun?.(job.name, true, performance.now() - began);
       } catch (error) {

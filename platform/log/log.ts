@@ -1,6 +1,7 @@
 import { type DestinationStream, type Logger, pino, symbols } from 'pino';
 import pretty from 'pino-pretty';
 import { currentCall, traceIdOf } from '../telemetry/call-context.ts';
+import { reportError } from '../telemetry/spans.ts';
 
 export type { Logger };
 
@@ -44,6 +45,7 @@ export function createLogger(options: LogOptions): Logger {
     timestamp: pino.stdTimeFunctions.isoTime,
     base: { pid: process.pid },
     mixin: callFields,
+    hooks: { logMethod: reportErrors },
   };
   return destination ? pino(settings, destination) : pino(settings);
 }
@@ -53,7 +55,23 @@ function callFields(line: object, _level: number, logger: Logger): object {
   const call = currentCall();
   if (!call) return {};
   const bound = String((logger as unknown as Record<symbol, unknown>)[symbols.chindingsSym]);
-  const isNamed = 'reqId' in line || bound.includes('"reqId"');
+  const isNamed = !call.requestId || 'reqId' in line || bound.includes('"reqId"');
   const traceId = 'trace_id' in line ? undefined : traceIdOf(call);
   return { ...(!isNamed && { reqId: call.requestId }), ...(traceId && { trace_id: traceId }) };
+}
+
+/** pino's number of the level error. */
+const ERROR = 50;
+
+/** Errors that are logged are errors of ours: they are reported to whoever collects them, too. */
+function reportErrors(
+  this: Logger,
+  args: unknown[],
+  method: (...args: unknown[]) => void,
+  level: number,
+): void {
+  method.apply(this, args);
+  const [line, message] = args as [{ err?: unknown; job?: unknown } | string, string | undefined];
+  if (level < ERROR || typeof line !== 'object' || line?.err === undefined) return;
+  reportError(line.err, message ?? '', typeof line.job === 'string' ? { 'ece.job': line.job } : {});
 }

@@ -1,25 +1,28 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingHttpHeaders } from 'node:http';
 import { newId } from '../ids/index.ts';
+import type { Span } from './spans.ts';
 
-/** The call that work is done for, in whichever process. */
+/** What work is done for: a call, in whichever process, or a job. */
 export interface CallContext {
-  /** Names the call in answers and logs of every process that it comes through. */
-  readonly requestId: string;
+  /** Names the call in answers and logs of every process that it comes through; a job has none. */
+  readonly requestId?: string;
   /** Its place in a trace (W3C Trace Context), as it came; undefined where the caller keeps no trace. */
   readonly traceparent?: string;
   readonly tracestate?: string;
+  /** The piece of work that is recorded now, where this process records any. */
+  readonly span?: Span;
 }
 
-const calls = new AsyncLocalStorage<CallContext>();
+const calls = new AsyncLocalStorage<CallContext | undefined>();
 
-/** The call that this work is done for; undefined in jobs and at the start. */
+/** What this work is done for; undefined at the start, and in jobs that are not recorded. */
 export function currentCall(): CallContext | undefined {
   return calls.getStore();
 }
 
 /** Runs work for a call: `currentCall` gives it wherever the work leads in this process. */
-export function forCall<T>(call: CallContext, work: () => T): T {
+export function forCall<T>(call: CallContext | undefined, work: () => T): T {
   return calls.run(call, work);
 }
 
@@ -47,8 +50,8 @@ export function callOf(requestId: string, { traceparent, tracestate }: IncomingH
 }
 
 /** The trace that a call belongs to, as 32 hexadecimal digits; undefined where it has none. */
-export function traceIdOf({ traceparent }: CallContext): string | undefined {
-  return traceparent?.slice(3, 35);
+export function traceIdOf({ span, traceparent }: CallContext): string | undefined {
+  return (span?.traceparent ?? traceparent)?.slice(3, 35);
 }
 
 /** Headers that only ever come from `callHeaders`; what a caller sends goes on as far as it is well formed. */
@@ -58,9 +61,10 @@ export const CALL_HEADERS: ReadonlySet<string> = new Set(['x-request-id', 'trace
 export function callHeaders(): Record<string, string> {
   const call = currentCall();
   if (!call) return {};
-  const { requestId, traceparent, tracestate } = call;
+  const { requestId, span, tracestate } = call;
+  const traceparent = span?.traceparent ?? call.traceparent;
   return {
-    'x-request-id': requestId,
+    ...(requestId && { 'x-request-id': requestId }),
     ...(traceparent && { traceparent }),
     ...(traceparent && tracestate && { tracestate }),
   };

@@ -1,4 +1,6 @@
 import { type Result, refuse } from '@ece/contract';
+import { type CallContext, currentCall } from '@ece/platform/telemetry/call-context';
+import { recordForMany } from '@ece/platform/telemetry/spans';
 import { BidQueue, type Group, type QueueLimits } from './domain/bid-queue.ts';
 
 /** The requests of one auction. */
@@ -17,6 +19,7 @@ export interface BatchLimits extends QueueLimits {
 
 interface Waiting<Request, Answer> {
   request: Request;
+  call: CallContext | undefined;
   resolve(result: Result<Answer>): void;
   reject(error: unknown): void;
 }
@@ -48,7 +51,7 @@ export class Batcher<Request, Answer> {
   /** Adds a request; answers once its transaction has committed. */
   submit(auctionId: string, request: Request): Promise<Result<Answer>> {
     const { promise, resolve, reject } = Promise.withResolvers<Result<Answer>>();
-    if (!this.#queue.offer(auctionId, { request, resolve, reject })) {
+    if (!this.#queue.offer(auctionId, { request, call: currentCall(), resolve, reject })) {
       return Promise.resolve(refuse('overloaded'));
     }
     this.#schedule();
@@ -83,7 +86,9 @@ export class Batcher<Request, Answer> {
         auctionId,
         requests: items.map(({ request }) => request),
       }));
-      const results = await this.#apply(batches);
+      const calls = groups.flatMap(({ items }) => items.map(({ call }) => call));
+      const attributes = { 'ece.auctions': groups.length, 'ece.requests': calls.length };
+      const results = await recordForMany('bid batch', calls, attributes, () => this.#apply(batches));
       for (const [g, { items }] of groups.entries()) {
         for (const [i, waiting] of items.entries()) waiting.resolve(results[g]![i]!);
       }
