@@ -10,6 +10,7 @@ import { find, installMissing, NGINX } from './deploy/programs.ts';
 const NEEDED = [
   { program: 'redis-server', packages: ['redis-server'] },
   { program: 'openssl', packages: ['openssl'] },
+  { program: 'pg_isready', packages: ['postgresql'] },
   ...NGINX,
 ];
 /** What the tests of the search engine need besides; without it those alone are skipped. */

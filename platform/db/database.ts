@@ -2,7 +2,10 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Result } from '@ece/contract';
 import type Postgres from 'postgres';
 import { record } from '../telemetry/spans.ts';
+import { type ConnectionParts, readAddress } from './address.ts';
 import { postgres } from './driver.ts';
+
+export type { ConnectionParts };
 
 const types = {
   bigint: postgres.BigInt,
@@ -56,29 +59,9 @@ export function openDatabase(target: string | ConnectionParts, options: Database
     },
   };
   if (typeof target !== 'string') return postgres({ ...settings, ...target });
-  const socket = socketOf(target);
-  return socket ? postgres({ ...settings, ...socket }) : postgres(target, settings);
-}
-
-/** The driver does not read socket folders from addresses: `postgres://user@%2Frun%2Fpostgresql/database`. */
-function socketOf(address: string): ConnectionParts | undefined {
-  const url = new URL(address);
-  if (!url.hostname.toLowerCase().startsWith('%2f')) return undefined;
-  return {
-    host: decodeURIComponent(url.hostname),
-    port: Number(url.port || 5432),
-    user: decodeURIComponent(url.username),
-    database: decodeURIComponent(url.pathname.slice(1)),
-    ...(url.password && { password: decodeURIComponent(url.password) }),
-  };
-}
-
-export interface ConnectionParts {
-  host: string;
-  port: number;
-  user: string;
-  database: string;
-  password?: string;
+  const address = readAddress(target);
+  if ('parts' in address) return postgres({ ...settings, ...address.parts });
+  return postgres(address.url, { ...settings, ...(address.ssl && { ssl: address.ssl }) });
 }
 
 class Rollback extends Error {
