@@ -66,3 +66,11 @@ type Part<T> = T extends undefined ? unknown : T;
 
 /** All inputs of an operation in one object, as the SDK takes them. */
 export type Input<O> = Part<Params<O>> & Part<Query<O>> & Part<Body<O>>;
+
+/** Services whose answers tell the time of the server, or how it is: one of a second ago would be wrong. */
+const ALWAYS_NEW: ReadonlySet<ServiceName> = new Set(['auctions', 'admin', 'auth']);
+
+/** Whether what an operation answers people who are not signed in may be a moment old. */
+export function mayBeOld({ method, access, mediaType, service }: OperationOptions): boolean {
+  return method === 'GET' && access === 'public' && !mediaType && !ALWAYS_NEW.has(service);
+}

@@ -105,6 +105,16 @@ export const fields = {
     about: 'PostgreSQL; embedded where absent',
     secret: true,
   }),
+  replicaUrl: optionalUrl('ECE_DATABASE_REPLICA_URL', ['postgres:', 'postgresql:'], {
+    about: 'Read replica, for public reads that may lag; none where absent',
+    secret: true,
+  }),
+  replicaLagMs: integer('ECE_DATABASE_REPLICA_LAG_MS', {
+    about: 'Milliseconds by which the replica may be behind; beyond that the primary answers',
+    fallback: 2000,
+    min: 100,
+    max: 60_000,
+  }),
   databasePool: integer('ECE_DATABASE_POOL', {
     about: 'Connections of one process',
     fallback: 20,

@@ -12,6 +12,7 @@ import { Hub } from '@ece/edge/realtime/hub';
 import { serveRealtime } from '@ece/edge/realtime/server';
 import { ping } from '@ece/platform/db/database';
 import { expireKeysJob } from '@ece/platform/db/idempotency-expiry';
+import { lookJob } from '@ece/platform/db/replica';
 import { createApp } from '@ece/platform/http/app';
 import { createBreakers } from '@ece/platform/http/breaker';
 import { drainOf } from '@ece/platform/http/drain';
@@ -128,6 +129,7 @@ export async function startExchange(
   const chainParts = resources.opened();
   if (chainParts) jobs.push(...chainParts.sender.jobs);
   const checks = invariantChecks(instances.values(), { shared: isGateway, chain: chainParts?.chain });
+  if (resources.reads) jobs.push(lookJob(resources.reads));
   jobs.push(verifyJob({ db, log, metrics, checks }));
   if (servesFeed) {
     const hub = new Hub({ outbox: outboxOf(db), log });

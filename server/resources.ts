@@ -6,6 +6,7 @@ import type { Sender } from '@ece/platform/chain/sender';
 import type { ContentStore } from '@ece/platform/content/content-store';
 import { openContentStore } from '@ece/platform/content/index';
 import { type ConnectionParts, type Database, openDatabase } from '@ece/platform/db/database';
+import { type Replicated, replicated } from '@ece/platform/db/replica';
 import { type KeyStore, openOrCreateKeyStore } from '@ece/platform/keys/index';
 import type { Logger } from '@ece/platform/log/log';
 import { shareHints } from '@ece/platform/outbox/hints';
@@ -33,6 +34,8 @@ export interface Resources {
   log: Logger;
   metrics: Metrics;
   relay: Relay;
+  /** The read replica, where there is one. */
+  reads: Replicated | undefined;
   /** What processes tell each other by the way, where there is a Redis. */
   redis: Redis | undefined;
   publicUrl: string;
@@ -74,7 +77,14 @@ export async function openResources(options: ResourceOptions): Promise<Resources
   const secrets = await resolveSecrets(config);
   const metrics = createMetrics();
   const telemetry = config.otlpEndpoint ? await openTelemetry(config, options.roles ?? []) : undefined;
-  const pool = openDatabase(options.database, { max: config.databasePool, name: 'ece' });
+  const poolOptions = { max: config.databasePool, name: 'ece' };
+  const primary = openDatabase(options.database, poolOptions);
+  const replica = config.replicaUrl
+    ? openDatabase(config.replicaUrl, { ...poolOptions, statementTimeoutMs: 5000 })
+    : undefined;
+  const reads = replica && replicated({ primary, replica, mostLagMs: config.replicaLagMs, log, metrics });
+  await reads?.look();
+  const pool = reads?.db ?? primary;
   const db = telemetry ? recordQueries(pool) : pool;
   const relay = new Relay({ db, log });
   const redis = config.redisUrls.length > 0 ? openRedis(config.redisUrls, log) : undefined;
@@ -92,6 +102,7 @@ export async function openResources(options: ResourceOptions): Promise<Resources
     relay,
     publicUrl: options.publicUrl,
     redis,
+    reads,
     hint,
     chainParts() {
       parts ??= openChain(options, db, metrics).then((result) => {
@@ -108,7 +119,7 @@ export async function openResources(options: ResourceOptions): Promise<Resources
     async close() {
       await relay.stop();
       redis?.close();
-      await db.end({ timeout: 5 });
+      await Promise.all([primary, replica].map((each) => each?.end({ timeout: 5 })));
       await telemetry?.close();
     },
   };

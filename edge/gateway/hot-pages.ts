@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { SESSION_COOKIE } from '@ece/auth';
-import { type OperationOptions, operations } from '@ece/contract';
+import { mayBeOld, type OperationOptions, operations } from '@ece/contract';
 import { API } from '@ece/platform/http/route';
 import type { OrderedEvent } from '@ece/platform/outbox/reader';
 import { requestIdOf } from '@ece/platform/telemetry/call-context';
@@ -17,17 +17,11 @@ const MOST_BYTES = 64 * 1024 * 1024;
 const LARGEST = 512 * 1024;
 const LONGEST_ADDRESS = 1_024;
 
-/** What tells the time of the server, or how it is: an answer of a second ago would be wrong. */
-const NEVER_KEPT = new Set(['auctions', 'admin', 'auth']);
-
 /** The paths of operations that answer everybody who is not signed in alike. */
 const HOT = new Set(
   Object.values(operations)
     .flatMap((list): OperationOptions[] => Object.values(list))
-    .filter(
-      ({ method, access, mediaType, service }) =>
-        method === 'GET' && access === 'public' && !mediaType && !NEVER_KEPT.has(service),
-    )
+    .filter(mayBeOld)
     .map(({ path }) => `${API}${path}`),
 );
 /** Addresses that look like one of them; which operation it is, the router decides. */

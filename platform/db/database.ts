@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Result } from '@ece/contract';
 import type Postgres from 'postgres';
+import { seeTruth } from '../telemetry/call-context.ts';
 import { record } from '../telemetry/spans.ts';
 import { type ConnectionParts, readAddress } from './address.ts';
 import { postgres } from './driver.ts';
@@ -90,6 +91,7 @@ export async function transaction<T>(db: Database, work: (tx: Tx) => Promise<Res
 }
 
 async function attempts<T>(db: Database, work: (tx: Tx) => Promise<Result<T>>): Promise<Result<T>> {
+  seeTruth();
   if (inside.getStore()) throw new Error('a transaction was opened inside a transaction; pass tx on instead');
   for (let attempt = 1; ; attempt++) {
     try {

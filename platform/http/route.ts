@@ -1,9 +1,19 @@
 import { hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import type { Answer, Body, Operation, OperationOptions, Params, Query, Result } from '@ece/contract';
+import {
+  type Answer,
+  type Body,
+  mayBeOld,
+  type Operation,
+  type OperationOptions,
+  type Params,
+  type Query,
+  type Result,
+} from '@ece/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { CallKey } from '../db/idempotency.ts';
 import { ordered } from '../json/ordered.ts';
+import { allowLag } from '../telemetry/call-context.ts';
 import { hasRole, type Principal } from './principal.ts';
 import { sendProblem, toProblem } from './problem.ts';
 
@@ -65,7 +75,9 @@ export function route<const O extends OperationOptions>(
         request,
         reply,
       } as unknown as Call<O>;
-      const result = await handler(call);
+      // What a person has just written they must see; who is not signed in has written nothing here.
+      const lags = mayBeOld(operation) && !request.principal;
+      const result = await (lags ? allowLag(() => handler(call)) : handler(call));
       if (!result.ok) return sendProblem(reply, toProblem(result.error, request.id));
       reply.code(status);
       if (operation.mediaType) reply.type(`${operation.mediaType}; charset=utf-8`);

@@ -12,9 +12,27 @@ export interface CallContext {
   readonly tracestate?: string;
   /** The piece of work that is recorded now, where this process records any. */
   readonly span?: Span;
+  /** Whether a replica may answer its reads; absent where that was never allowed. */
+  readonly reads?: { mayLag: boolean };
 }
 
 const calls = new AsyncLocalStorage<CallContext | undefined>();
+
+/** Lets the reads of some work be answered by a replica, which may not know yet what happened a moment ago. */
+export function allowLag<T>(work: () => T): T {
+  return forCall({ ...currentCall(), reads: { mayLag: true } }, work);
+}
+
+/** Whether a replica may answer a read of this work. */
+export function mayLag(): boolean {
+  return currentCall()?.reads?.mayLag ?? false;
+}
+
+/** From here on this work sees what is true now: it has seen something that a replica may not know yet. */
+export function seeTruth(): void {
+  const reads = currentCall()?.reads;
+  if (reads) reads.mayLag = false;
+}
 
 /** What this work is done for; undefined at the start, and in jobs that are not recorded. */
 export function currentCall(): CallContext | undefined {

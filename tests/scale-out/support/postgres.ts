@@ -12,6 +12,8 @@ export interface PostgresServer {
   port: number;
   /** An address of a database in it, by `localhost` unless another host is named. */
   url(database?: string, host?: string): string;
+  /** Starts a server that follows this one by streaming replication. */
+  replica(): Promise<PostgresServer>;
   stop(): Promise<void>;
 }
 
@@ -64,7 +66,7 @@ export function writeAs(folder: string, name: string, text: string): void {
 
 async function run(folder: string, settings: string[]): Promise<PostgresServer> {
   const port = await freePort();
-  const own = ['listen_addresses=localhost,127.0.0.1', 'fsync=off', ...settings];
+  const own = ['listen_addresses=localhost,127.0.0.1', 'fsync=off', 'wal_keep_size=256MB', ...settings];
   const args = ['-D', folder, '-p', String(port), '-k', folder, ...own.flatMap((setting) => ['-c', setting])];
   const child = spawn(bin('postgres'), args, { ...account(), stdio: 'ignore' });
   await reach(port, () => child.exitCode === null);
@@ -78,6 +80,18 @@ async function run(folder: string, settings: string[]): Promise<PostgresServer> 
   return {
     port,
     url,
+    async replica() {
+      const copy = folderOf('ece-replica-');
+      execFileSync(
+        bin('pg_basebackup'),
+        ['-d', url(), '-D', copy, '-R', '-X', 'stream', '-c', 'fast', '--no-sync'],
+        {
+          ...account(),
+          stdio: 'ignore',
+        },
+      );
+      return await run(copy, settings);
+    },
     stop: () => end(child, folder),
   };
 }
