@@ -73,16 +73,14 @@ describe.skipIf(!hasOpenSearch())('with OpenSearch', () => {
             const cards = texts.map(({ name, ...more }) => aDocument('card', name, { ...more, category }));
             await write(cards);
             const best = bestFirst(cards, typed);
+            // What has the words with mistakes comes behind, and each engine forgives in its own way.
             const [ours, theirs] = await both(async (engine) => {
-              const query = aQuery(typed, { kinds: ['card'], filters: { category }, limit, facets: true });
-              const { hits, facets } = await engine.search(query);
-              return {
-                ids: hits.map(({ id }) => id).slice(0, best.length),
-                first: facets!.categories[0]?.value,
-              };
+              const query = aQuery(typed, { kinds: ['card'], filters: { category }, limit });
+              const { hits } = await engine.search(query);
+              return hits.map(({ id }) => id).slice(0, best.length);
             });
             expect(theirs).toEqual(ours);
-            expect(ours!.ids).toEqual(best.slice(0, limit));
+            expect(ours).toEqual(best.slice(0, limit));
           },
         ),
         { numRuns: 30 },
