@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { INTERNAL } from './remote.ts';
 
 /**
  * Remembers the routes that an app gets from here on, so that an address that is asked by a wrong method can be told
@@ -8,8 +9,8 @@ import type { FastifyInstance } from 'fastify';
 export function methodsOf(app: FastifyInstance): (url: string) => string[] {
   const routes = new Map<string, { pattern: RegExp; methods: Set<string> }>();
   app.addHook('onRoute', ({ method, url }) => {
-    // What takes everything under it says nothing about one address.
-    if (url.includes('*')) return;
+    // What takes everything under it says nothing about one address, and calls of processes are nobody else's.
+    if (url.includes('*') || url.startsWith(INTERNAL)) return;
     const route = routes.get(url) ?? { pattern: patternOf(url), methods: new Set() };
     for (const each of [method].flat()) route.methods.add(each);
     routes.set(url, route);

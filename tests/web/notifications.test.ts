@@ -116,7 +116,7 @@ test('what comes by mail is chosen and kept', async () => {
 test('somebody who is not signed in is asked to be, and comes back', async () => {
   const opened = await site.visit();
   await open(opened, '/notifications');
-  await opened.page.waitForURL((url) => url.search === '?next=%2Fnotifications');
+  await opened.page.waitForURL((url) => url.searchParams.get('next') === '/notifications');
   await leave(opened);
 });
 
