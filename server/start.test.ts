@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../tests/support/processes.ts';
+import { readPostmaster } from './embedded/postmaster.ts';
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url));
 
@@ -83,6 +85,43 @@ test('a second start on the same folder or port is refused in words, and the fir
   expect(existsSync(`${data}-other`)).toBe(false);
   expect((await fetch(`http://localhost:${port}/health/ready`)).status).toBe(200);
 });
+
+test('PostgreSQL that is killed while people call is started again, and they are told to wait', async () => {
+  const url = `http://localhost:${port}`;
+  const cluster = join(data, 'postgres', 'cluster');
+  const answers = new Map<string, number>();
+  let calling = true;
+  // Nobody has these copies, so no answer is kept: each call asks the database.
+  const call = async () => {
+    const answer = await fetch(`${url}/api/v1/copies/${randomUUID()}`);
+    const { code } = (await answer.json()) as { code: string };
+    const key = `${code} ${answer.headers.has('retry-after') ? 'later' : 'never'}`;
+    answers.set(key, (answers.get(key) ?? 0) + 1);
+    return calling;
+  };
+  const callers = Array.from({ length: 8 }, () =>
+    expect.poll(call, { interval: 50, timeout: 110_000 }).toBe(false),
+  );
+  for (let kill = 1; kill <= 2; kill++) {
+    const { pid } = readPostmaster(cluster)!;
+    process.kill(pid, 'SIGKILL');
+    await expect
+      .poll(() => first.text().split('PostgreSQL is back').length - 1, { timeout: 50_000 })
+      .toBe(kill);
+    const ready = () =>
+      fetch(`${url}/health/ready`).then(
+        ({ status }) => status,
+        () => first.text(),
+      );
+    await expect.poll(ready, { timeout: 50_000 }).toBe(200);
+  }
+  calling = false;
+  await Promise.all(callers);
+  // How many met the database away is a matter of speed; whoever did was told to come again.
+  expect(answers.has('not_found never')).toBe(true);
+  const expected = ['not_found never', 'unavailable later', 'too_many_requests later'];
+  expect([...answers.keys()].filter((key) => !expected.includes(key))).toEqual([]);
+}, 120_000);
 
 test('commands run beside it, and a reset refuses until it has stopped', async () => {
   const migrated = ece(['migrate', '--data', data]);
