@@ -39,6 +39,14 @@ export const logFaults: Fault[] = [
     },
   },
   {
+    name: 'bids are of an auction that is not there',
+    invariant: 'I5',
+    async plant(sql, { running }) {
+      await sql`update auctions.bids set auction_id = ${NOBODY} where auction_id = ${running}`;
+      return NOBODY;
+    },
+  },
+  {
     name: 'an answer names a bid that never was',
     invariant: 'I5',
     plant: (sql, { cat }) =>
