@@ -105,6 +105,26 @@ test.each(['', '&view=table'])(
   },
 );
 
+test('who has scrolled before the page is ready gets further pages all the same', async () => {
+  const opened = await site.visit();
+  const { page } = opened;
+  let goOn = () => {};
+  const scrolled = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  await page.route('**/*.js', async (route) => {
+    await scrolled;
+    await route.continue();
+  });
+  await page.goto('/explore?kind=copy&sort=serial&view=table', { waitUntil: 'commit' });
+  await page.locator('[data-hit]').nth(50).waitFor();
+  await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+  const further = page.waitForResponse(/[?&]cursor=/);
+  goOn();
+  expect((await further).status()).toBe(200);
+  await leave(opened);
+});
+
 test('a search that fails says so and can be tried again', async () => {
   const opened = await site.visit();
   const { page } = opened;

@@ -139,6 +139,8 @@ function Windowed({ items, asTable, onNearEnd }: WindowedProps) {
   const [scrolled, setScrolled] = useState(false);
   useEffect(() => {
     const note = () => setScrolled(true);
+    // Somebody may have scrolled before this page was ready to notice, or have come back to where they were.
+    if (scrollY > 0) return note();
     addEventListener('scroll', note, { once: true, passive: true });
     return () => removeEventListener('scroll', note);
   }, []);
