@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
@@ -13,7 +12,7 @@ import { createMetrics } from '@ece/platform/telemetry/metrics';
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { type TestDatabase, testDatabase } from '../tests/setup/database.ts';
-import { freePort, startServer } from '../tests/support/processes.ts';
+import { freePort, sharedSettings, startServer } from '../tests/support/processes.ts';
 import { serveHealth } from './health.ts';
 import { roleNames } from './roles.ts';
 
@@ -26,16 +25,9 @@ let env: Record<string, string>;
 beforeAll(async () => {
   database = await testDatabase();
   folder = mkdtempSync(join(tmpdir(), 'ece-serve-'));
-  const { host, port, user, database: name } = database.connection;
   env = {
     ECE_ENVIRONMENT: 'development',
-    ECE_DATABASE_URL: `postgres://${user}@${encodeURIComponent(host)}:${port}/${name}`,
-    ECE_SOLANA_URL: inject('chain'),
-    ECE_DATA_DIR: folder,
-    ECE_DATABASE_POOL: '5',
-    ECE_TOKEN_SECRET: randomBytes(32).toString('hex'),
-    ECE_INTERNAL_SECRET: randomBytes(32).toString('hex'),
-    ECE_KEYS_PASSPHRASE: 'sesame opens the keys',
+    ...sharedSettings(database.connection, inject('chain'), folder),
   };
 });
 afterAll(async () => {

@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
 import { type TestDatabase, testDatabase } from '../tests/setup/database.ts';
 import { type OtlpReceiver, openReceiver, type ReceivedSpan } from '../tests/support/otlp-receiver.ts';
-import { freePort, type ServerProcess, startServer } from '../tests/support/processes.ts';
+import { freePort, type ServerProcess, sharedSettings, startServer } from '../tests/support/processes.ts';
 import { roleNames } from './roles.ts';
 
 let database: TestDatabase;
@@ -15,15 +14,8 @@ let env: Record<string, string>;
 beforeAll(async () => {
   [database, receiver] = await Promise.all([testDatabase(), openReceiver()]);
   folder = mkdtempSync(join(tmpdir(), 'ece-traces-'));
-  const { host, port, user, database: name } = database.connection;
   env = {
-    ECE_DATABASE_URL: `postgres://${user}@${encodeURIComponent(host)}:${port}/${name}`,
-    ECE_SOLANA_URL: inject('chain'),
-    ECE_DATA_DIR: folder,
-    ECE_DATABASE_POOL: '5',
-    ECE_TOKEN_SECRET: randomBytes(32).toString('hex'),
-    ECE_INTERNAL_SECRET: randomBytes(32).toString('hex'),
-    ECE_KEYS_PASSPHRASE: 'sesame opens the keys',
+    ...sharedSettings(database.connection, inject('chain'), folder),
     ECE_TRACES_SAMPLE: '1',
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
   };

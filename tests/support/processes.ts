@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomInt } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { TestDatabase } from '../setup/database.ts';
 
 const main = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
 /** Stops a server whose tests are gone, however they ended. */
@@ -51,6 +52,23 @@ function isFree(port: number): Promise<boolean> {
     probe.once('error', () => resolve(false));
     probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
   });
+}
+
+/** ECE_ settings of processes that share a test's database, chain and folder, with secrets of their own. */
+export function sharedSettings(
+  { host, port, user, database }: TestDatabase['connection'],
+  chainUrl: string,
+  folder: string,
+): Record<string, string> {
+  return {
+    ECE_DATABASE_URL: `postgres://${user}@${encodeURIComponent(host)}:${port}/${database}`,
+    ECE_SOLANA_URL: chainUrl,
+    ECE_DATA_DIR: folder,
+    ECE_DATABASE_POOL: '5',
+    ECE_TOKEN_SECRET: randomBytes(32).toString('hex'),
+    ECE_INTERNAL_SECRET: randomBytes(32).toString('hex'),
+    ECE_KEYS_PASSPHRASE: 'sesame opens the keys',
+  };
 }
 
 /** Starts `ece serve` and waits until it is ready. */

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +5,7 @@ import { inject } from 'vitest';
 import { type RoleName, roleNames } from '../../server/roles.ts';
 import { type TestDatabase, testDatabase } from '../setup/database.ts';
 import { type Balancer, openBalancer } from './balancer.ts';
-import { freePort, type ServerProcess, startServer } from './processes.ts';
+import { freePort, type ServerProcess, sharedSettings, startServer } from './processes.ts';
 
 /** How the exchange is spread: one process, a process for each role, or two for each, some roles together. */
 export type Shape = 'one' | 'roles' | 'doubled';
@@ -123,19 +122,12 @@ export async function startShape(
 }
 
 function settingsOf({ connection }: TestDatabase, folder: string): Record<string, string> {
-  const { host, port, user, database } = connection;
   return {
-    ECE_DATABASE_URL: `postgres://${user}@${encodeURIComponent(host)}:${port}/${database}`,
-    ECE_DATABASE_POOL: '5',
-    ECE_SOLANA_URL: inject('chain'),
+    ...sharedSettings(connection, inject('chain'), folder),
     // Many processes share few cores here.
     ECE_SOLANA_POLL_MS: '200',
-    ECE_DATA_DIR: folder,
     ECE_ADMIN_EMAIL: OPERATOR.email,
     ECE_ADMIN_PASSWORD: OPERATOR.password,
-    ECE_TOKEN_SECRET: randomBytes(32).toString('hex'),
-    ECE_INTERNAL_SECRET: randomBytes(32).toString('hex'),
-    ECE_KEYS_PASSPHRASE: 'opens the keys of this test',
     ECE_SHORTEST_AUCTION_SECONDS: '5',
     ECE_LOG_FORMAT: 'json',
     ECE_LOG_LEVEL: 'warn',
