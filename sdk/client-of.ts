@@ -8,8 +8,8 @@ export interface ClientOptions {
   url: string;
   /** Access token from an earlier sign-in. */
   accessToken?: string;
-  /** Sent with every call. */
-  headers?: Record<string, string>;
+  /** Sent with every call; a function is asked for each. */
+  headers?: Record<string, string> | (() => Record<string, string>);
   /** Milliseconds that a call may take. */
   timeoutMs?: number;
 }
@@ -55,7 +55,8 @@ export function clientOf(table: CallTable, options: ClientOptions): Ece {
     mapValues(list, (shape) => async (input: Record<string, unknown> = {}, call: CallOptions = {}) => {
       // Signing in needs no token; all others do, as a token that has ended is refused by public calls too.
       const accessToken = shape.signsIn ? undefined : await currentToken(session);
-      return request({ base, accessToken, headers, timeoutMs }, shape, input, call);
+      const own = typeof headers === 'function' ? headers() : headers;
+      return request({ base, accessToken, headers: own, timeoutMs }, shape, input, call);
     }),
   ) as unknown as Calls;
   const keep = <A extends { accessToken: string; expiresIn: number }>(

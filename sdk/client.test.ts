@@ -60,6 +60,15 @@ test('inputs go where the contract has them: path, query and body', async () => 
   expect(seen[1]!.headers['content-type']).toBeUndefined();
 });
 
+test('headers go with every call, and a function is asked for each', async () => {
+  let calls = 0;
+  const counting = createClient({ url, headers: () => ({ 'x-call': String(++calls) }) });
+  await counting.auctions.list();
+  await counting.auctions.list();
+  await createClient({ url, headers: { 'x-call': 'same' } }).auctions.list();
+  expect(seen.map(({ headers }) => headers['x-call'])).toEqual(['1', '2', 'same']);
+});
+
 test('calls that move money have a key: a fresh one each, or the one that is given', async () => {
   await ece.auctions.bid({ id, maximum: '1' });
   await ece.auctions.bid({ id, maximum: '1' });

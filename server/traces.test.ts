@@ -98,6 +98,16 @@ test('they make one tree from the gateway through services to the database, too'
     expect(instances.size).toBe(2);
     expect(namesOf(spans)).toContain('transaction');
   }
+  const [registration, payment] = [registered![0]!.traceId, paid![0]!.traceId];
+  await vi.waitFor(
+    () => {
+      const led = (traceId: string) => namesOf(receiver.spans.filter((span) => span.traceId === traceId));
+      expect(led(registration)).toContain('consume search');
+      const steps = ['chain.sign wallet.faucet', 'chain.broadcast', 'chain sendTransaction'];
+      expect(led(payment)).toEqual(expect.arrayContaining([...steps, 'chain.end wallet.faucet']));
+    },
+    { timeout: 60_000, interval: 100 },
+  );
   expect(namesOf(registered!).filter((name) => name === 'POST /api/v1/auth/register')).toHaveLength(2);
   expect(namesOf(registered!)).toContain('POST /internal/users/:method');
   for (const server of servers) expect(await server.stop()).toBe(0);

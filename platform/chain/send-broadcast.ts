@@ -1,4 +1,5 @@
 import type { Job } from '../jobs/runner.ts';
+import { recordFollowing } from '../telemetry/spans.ts';
 import { ChainError } from './rpc.ts';
 import type { SendContext } from './send-context.ts';
 import * as store from './send-store.ts';
@@ -18,6 +19,23 @@ export function broadcastJob({ db, chain, log, purposes, wake, resendMs = 4_000 
     );
   }
 
+  async function broadcast(dues: store.Due[]): Promise<void> {
+    const results = await chain.broadcastAll(dues.map((due) => due.wire));
+    const sent: Parameters<typeof store.markSent>[1] = [];
+    let unreachable: string | undefined;
+    for (const [index, due] of dues.entries()) {
+      const result = results[index]!;
+      if (result.ok) sent.push({ due, error: null });
+      else if (result.error.code === 'unreachable') unreachable = result.error.detail;
+      else {
+        log.warn({ signature: due.signature, error: result.error }, 'a node refused a transaction');
+        sent.push({ due, error: `${result.error.code}: ${result.error.detail}` });
+      }
+    }
+    await store.markSent(db, sent);
+    if (unreachable) throw new ChainError('unreachable', unreachable);
+  }
+
   return {
     name: 'chain.broadcast',
     everyMs: EVERY_MS,
@@ -26,20 +44,8 @@ export function broadcastJob({ db, chain, log, purposes, wake, resendMs = 4_000 
       const claimed = await store.claimDue(db, [...purposes.keys()], limits);
       if (claimed.length === 0) return false;
       const dues = await unknown(claimed);
-      const results = await chain.broadcastAll(dues.map((due) => due.wire));
-      const sent: Parameters<typeof store.markSent>[1] = [];
-      let unreachable: string | undefined;
-      for (const [index, due] of dues.entries()) {
-        const result = results[index]!;
-        if (result.ok) sent.push({ due, error: null });
-        else if (result.error.code === 'unreachable') unreachable = result.error.detail;
-        else {
-          log.warn({ signature: due.signature, error: result.error }, 'a node refused a transaction');
-          sent.push({ due, error: `${result.error.code}: ${result.error.detail}` });
-        }
-      }
-      await store.markSent(db, sent);
-      if (unreachable) throw new ChainError('unreachable', unreachable);
+      const traces = dues.map(({ trace }) => trace);
+      await recordFollowing('chain.broadcast', traces, () => broadcast(dues));
       // There is room for more signatures now.
       wake();
       return true;

@@ -1,5 +1,6 @@
 import { atomically } from '../db/database.ts';
 import type { Job } from '../jobs/runner.ts';
+import { recordFollowing } from '../telemetry/spans.ts';
 import { eachOf } from './each-of.ts';
 import type { Outcome } from './history.ts';
 import { isUnreachable } from './rpc.ts';
@@ -81,7 +82,7 @@ export function followJob(context: SendContext): Job {
   async function guarded(live: store.Live, work: () => Promise<void>): Promise<void> {
     const trouble = troubled.get(live.id);
     try {
-      await work();
+      await recordFollowing(`chain.end ${live.purpose}`, [live.trace], work);
       troubled.delete(live.id);
     } catch (error) {
       if (isUnreachable(error)) throw error;
@@ -100,7 +101,11 @@ export function followJob(context: SendContext): Job {
     const left = finals.filter(alone);
     const many = finals.filter((live) => !alone(live));
     for (const [name, lives] of Map.groupBy(many, (live) => live.purpose)) {
-      if (!(await finishMany(purposes.get(name)!, lives, outcomes))) left.push(...lives);
+      const traces = lives.map(({ trace }) => trace);
+      const done = await recordFollowing(`chain.end ${name}`, traces, () =>
+        finishMany(purposes.get(name)!, lives, outcomes),
+      );
+      if (!done) left.push(...lives);
     }
     return left;
   }

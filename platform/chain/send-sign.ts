@@ -1,5 +1,6 @@
 import { atomically } from '../db/database.ts';
 import type { Job } from '../jobs/runner.ts';
+import { recordFollowing } from '../telemetry/spans.ts';
 import { eachOf } from './each-of.ts';
 import { isUnreachable } from './rpc.ts';
 import type { SendContext } from './send-context.ts';
@@ -83,7 +84,8 @@ export function signJob(context: SendContext): Job {
       for (const purpose of purposes.values()) {
         const requests = await store.claimRequested(db, purpose.name, limits);
         claimed += requests.length;
-        await sign(purpose, requests);
+        const traces = requests.map(({ trace }) => trace);
+        await recordFollowing(`chain.sign ${purpose.name}`, traces, () => sign(purpose, requests));
       }
       return claimed > 0;
     },

@@ -1,4 +1,5 @@
 import type { Sql, Tx } from '../db/database.ts';
+import { traceToKeep } from '../telemetry/spans.ts';
 import type { SentTransaction } from './sender.ts';
 import type { SignedTransaction } from './sign.ts';
 
@@ -8,6 +9,7 @@ export interface Requested {
   reference: string;
   attempts: number;
   postponed: number;
+  trace: string | null;
 }
 
 /** A signed transaction that is due to be broadcast, or to be broadcast again. */
@@ -16,6 +18,7 @@ export interface Due {
   state: 'signed' | 'sent';
   signature: string;
   wire: string;
+  trace: string | null;
 }
 
 /** A transaction whose end is not known yet. */
@@ -27,12 +30,13 @@ export interface Live {
   lastValidBlockHeight: bigint;
   attempts: number;
   requestedAt: Date;
+  trace: string | null;
 }
 
 /** Writes requests that are not there yet. */
 export async function insertRequests(tx: Tx, purpose: string, references: string[]): Promise<void> {
-  await tx`insert into platform.chain_transactions (purpose, reference)
-    select ${purpose}, reference from unnest(${references}::text[]) with ordinality as r(reference, ordinal)
+  await tx`insert into platform.chain_transactions (purpose, reference, trace)
+    select ${purpose}, reference, ${traceToKeep()}::text from unnest(${references}::text[]) with ordinality as r(reference, ordinal)
     order by ordinal on conflict (purpose, reference) do nothing`;
 }
 
@@ -68,7 +72,7 @@ export async function claimRequested(
     )
     update platform.chain_transactions t set due_at = clock_timestamp() + ${limits.leaseMs} * interval '1 ms'
     from picked where t.id = picked.id
-    returning t.id, t.reference, t.attempts, t.postponed`;
+    returning t.id, t.reference, t.attempts, t.postponed, t.trace`;
 }
 
 /**
@@ -115,7 +119,7 @@ export async function claimDue(
     )
     update platform.chain_transactions t set due_at = clock_timestamp() + ${limits.againMs} * interval '1 ms'
     from picked where t.id = picked.id
-    returning t.id, t.state, t.signature, t.wire`;
+    returning t.id, t.state, t.signature, t.wire, t.trace`;
 }
 
 /** Notes that a node was given these; `error` is what it said where it did not take one. */
@@ -133,7 +137,7 @@ export async function markSent(sql: Sql, sent: { due: Due; error: string | null 
 export async function readLive(sql: Sql, purposes: string[], after: bigint, limit: number): Promise<Live[]> {
   return await sql<Live[]>`
     select id, purpose, reference, signature, last_valid_block_height as "lastValidBlockHeight", attempts,
-      requested_at as "requestedAt"
+      requested_at as "requestedAt", trace
     from platform.chain_transactions
     where purpose = any(${purposes}::text[]) and state in ('signed', 'sent') and id > ${after}
     order by id limit ${limit}`;

@@ -1,5 +1,6 @@
 import type { Sql, Tx } from '../db/database.ts';
 import type { Relation } from '../invariants.ts';
+import { traceToKeep } from '../telemetry/spans.ts';
 
 /** An event to write: a topic, a type and a JSON payload. */
 export interface NewEvent {
@@ -37,8 +38,8 @@ export async function publish(tx: Tx, events: NewEvent[]): Promise<Map<string, b
       on conflict (topic) do update set sequence = t.sequence + excluded.sequence
       returning t.topic, t.sequence
     ), written as (
-      insert into platform.events (topic, sequence, type, data)
-      select i.topic, d.sequence - i.before, i.type, i.data::jsonb
+      insert into platform.events (topic, sequence, type, data, trace)
+      select i.topic, d.sequence - i.before, i.type, i.data::jsonb, ${traceToKeep()}::text
       from unnest(${events.map((e) => e.topic)}::text[], ${before}::int[], ${events.map((e) => e.type)}::text[],
         ${events.map((e) => JSON.stringify(e.data))}::text[]) with ordinality as i(topic, before, type, data, ordinal)
       join drawn d using (topic)

@@ -2,6 +2,7 @@ import type { PendingQuery, Row } from 'postgres';
 import type { Database, Sql, Tx } from '../db/database.ts';
 import { atomically } from '../db/database.ts';
 import type { Relation } from '../invariants.ts';
+import { isRecording, recordFollowing } from '../telemetry/spans.ts';
 import type { StoredEvent } from './publish.ts';
 
 /** A place in the order of all events. */
@@ -97,15 +98,23 @@ export async function consumeInSql(
     if (!position) return false;
     const end = await findEnd(tx, position, limit);
     if (!end) return false;
-    await handle(
-      tx,
+    const selected = () =>
       tx`select * from platform.events e
         where (e.xid, e.id) > (${position.xid}::xid8, ${position.id}) and (e.xid, e.id) <= (${end.xid}::xid8, ${end.id})
-          ${types ? tx`and e.type = any(${types as string[]}::text[])` : tx``}`,
-    );
+          ${types ? tx`and e.type = any(${types as string[]}::text[])` : tx``}`;
+    const traces = await tracesOf(tx, selected);
+    await recordFollowing(`consume ${name}`, traces, () => handle(tx, selected()));
     await tx`update platform.consumers set xid = ${end.xid}::xid8, id = ${end.id} where name = ${name}`;
     return Number(end.passed) === limit;
   });
+}
+
+/** The traces in which some events were caused, a few at the most; none where this process records nothing. */
+async function tracesOf(sql: Sql, events: () => Relation): Promise<string[]> {
+  if (!isRecording()) return [];
+  const rows = await sql<{ trace: string }[]>`
+    select e.trace from (${events()}) e where e.trace is not null order by e.xid, e.id limit 100`;
+  return rows.map(({ trace }) => trace);
 }
 
 /** The position of a consumer, locked; undefined while another process has it. */
@@ -167,22 +176,26 @@ export async function consumePrepared<P>(db: Database, consumption: Consumption<
     select xid::text as xid, id from platform.consumers where name = ${name}`;
   const end = await findEnd(db, from!, limit);
   if (!end) return false;
+  const selected = () => db`
+    select e.xid, e.id, e.topic, e.sequence, e.type, e.data, e.at, e.trace from platform.events e
+    where (e.xid, e.id) > (${from!.xid}::xid8, ${from!.id}) and (e.xid, e.id) <= (${end.xid}::xid8, ${end.id})
+      and (${filter(db)})`;
   const events = inTopicOrder(
     await db<OrderedEvent[]>`
-    select e.xid::text as xid, e.id, e.topic, e.sequence, e.type, e.data, e.at from platform.events e
-    where (e.xid, e.id) > (${from!.xid}::xid8, ${from!.id}) and (e.xid, e.id) <= (${end.xid}::xid8, ${end.id})
-      and (${filter(db)})
-    order by e.xid, e.id`,
+      select xid::text as xid, id, topic, sequence, type, data, at from (${selected()}) e order by e.xid, e.id`,
   );
-  const prepared = events.length > 0 ? await consumption.prepare(events) : undefined;
-  return await atomically(db, async (tx) => {
-    const [position] = await tx`
-      select 1 from platform.consumers where name = ${name} and xid = ${from!.xid}::xid8 and id = ${from!.id}
-      for update skip locked`;
-    if (!position) return false;
-    if (events.length > 0) await consumption.handle(tx, events, prepared as P);
-    await tx`update platform.consumers set xid = ${end.xid}::xid8, id = ${end.id} where name = ${name}`;
-    return Number(end.passed) === limit;
+  const traces = events.length > 0 ? await tracesOf(db, selected) : [];
+  return await recordFollowing(`consume ${name}`, traces, async () => {
+    const prepared = events.length > 0 ? await consumption.prepare(events) : undefined;
+    return await atomically(db, async (tx) => {
+      const [position] = await tx`
+        select 1 from platform.consumers where name = ${name} and xid = ${from!.xid}::xid8 and id = ${from!.id}
+        for update skip locked`;
+      if (!position) return false;
+      if (events.length > 0) await consumption.handle(tx, events, prepared as P);
+      await tx`update platform.consumers set xid = ${end.xid}::xid8, id = ${end.id} where name = ${name}`;
+      return Number(end.passed) === limit;
+    });
   });
 }
 

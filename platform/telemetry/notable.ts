@@ -1,6 +1,6 @@
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace';
-import { JOB } from './spans.ts';
+import { JOB, LEADS_ON } from './spans.ts';
 
 /** A run that takes so long is of interest, whatever it did. */
 const LONG_MS = 100;
@@ -9,8 +9,8 @@ const MOST_RUNS = 200;
 const MOST_SPANS = 200;
 
 /**
- * Lets the spans of a job's run through only where it did more than look at its tables: when it asked somebody else,
- * failed or took long. Jobs look many times a second, and find nothing most of the time.
+ * Lets the spans of a job's run through only where it did more than look at its tables: when it asked somebody else, caused
+ * what others go on with, failed or took long. Jobs look many times a second, and find nothing most of the time.
  */
 export class KeepNotable implements SpanProcessor {
   readonly #next: SpanProcessor;
@@ -52,7 +52,8 @@ export class KeepNotable implements SpanProcessor {
   }
 }
 
-function isNotable({ kind, status, duration: [seconds, nanoseconds] }: ReadableSpan): boolean {
+function isNotable({ kind, attributes, status, duration: [seconds, nanoseconds] }: ReadableSpan): boolean {
   const ms = seconds * 1e3 + nanoseconds / 1e6;
-  return kind === SpanKind.CLIENT || status.code === SpanStatusCode.ERROR || ms >= LONG_MS;
+  const tells = kind === SpanKind.CLIENT || LEADS_ON in attributes;
+  return tells || status.code === SpanStatusCode.ERROR || ms >= LONG_MS;
 }

@@ -1,6 +1,6 @@
 import { ok, operation, Type } from '@ece/contract';
 import type { FastifyInstance } from 'fastify';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type OtlpReceiver, openReceiver } from '../../tests/support/otlp-receiver.ts';
 import { type ServiceDatabase, serviceDatabase } from '../../tests/support/service-database.ts';
 import { atomically } from '../db/database.ts';
@@ -9,6 +9,8 @@ import { exposeInternal, remote } from '../http/remote.ts';
 import { route } from '../http/route.ts';
 import { startJob } from '../jobs/runner.ts';
 import { createLogger } from '../log/log.ts';
+import { publish } from '../outbox/publish.ts';
+import { consume } from '../outbox/reader.ts';
 import { currentCall } from './call-context.ts';
 import { createMetrics } from './metrics.ts';
 import { openOtlp } from './otlp.ts';
@@ -168,6 +170,47 @@ describe('recorded', () => {
     expect([parent.traceId, one.links[0]!.traceId].sort()).toEqual(['1'.repeat(32), '2'.repeat(32)]);
   });
 
+  test('what follows from an event, in a job of whichever process, is in the trace of the call that caused it', async () => {
+    const write = (name: string) =>
+      atomically(database.db, (tx) => publish(tx, [{ topic: 'thing', type: 'thing.done', data: { name } }]));
+    batch = async () => void (await write('called'));
+    recordTo(undefined);
+    await write('by itself');
+    recordTo(telemetry.recorder);
+    for (const trace of ['5', '6'])
+      await outer.inject({ url: '/api/v1/batch', headers: { traceparent: traceparent(trace) } });
+    const handled: string[] = [];
+    const job = startJob(
+      {
+        name: 'test.consumer',
+        everyMs: 1,
+        run: () =>
+          consume(
+            database.db,
+            'test',
+            async (tx, events) => {
+              handled.push(...events.map(({ data }) => String(data.name)));
+              if (events.length > 0)
+                await publish(tx, [{ topic: 'follows', type: 'thing.followed', data: {} }]);
+            },
+            { types: ['thing.done'] },
+          ),
+      },
+      log,
+    );
+    await vi.waitFor(() => expect(handled).toEqual(['by itself', 'called', 'called']), { timeout: 30_000 });
+    await job.stop();
+    const [followed] = await database.db<{ trace: string }[]>`
+      select trace from platform.events where topic = 'follows'`;
+    const { spans } = await flushed();
+    const consumption = spans.find(({ name }) => name === 'consume test')!;
+    const cause = spans.find(({ spanId }) => spanId === consumption.parentSpanId)!;
+    expect([consumption.traceId, cause.name, consumption.kind]).toEqual(['5'.repeat(32), 'transaction', 5]);
+    expect(consumption.links.map(({ traceId }) => traceId)).toContain('6'.repeat(32));
+    expect(cause.attributes['ece.leads_on']).toBe(true);
+    expect(followed!.trace).toBe(`00-${'5'.repeat(32)}-${consumption.spanId}-01`);
+  });
+
   test('a run of a job is sent where it asked somebody or failed, and not where it only looked', async () => {
     let runs = 0;
     const done = Promise.withResolvers<void>();
@@ -211,6 +254,14 @@ test('of what is not chosen only errors are sent, and a stranger’s word does n
   for (const flags of ['00', '01']) {
     await outer.inject({ url: '/api/v1/people/x', headers: { traceparent: traceparent('d', flags) } });
   }
+  batch = () =>
+    atomically(database.db, async (tx) => {
+      await publish(tx, [{ topic: 'not chosen', type: 'thing.done', data: {} }]);
+    });
+  await outer.inject({ url: '/api/v1/batch', headers: { traceparent: traceparent('d', '01') } });
+  const [event] = await database.db<{ trace: string | null }[]>`
+    select trace from platform.events where topic = 'not chosen'`;
+  expect(event).toEqual({ trace: null });
   await outer.inject({ url: '/api/v1/fault', headers: { traceparent: traceparent('e', '01') } });
   const { spans, logs } = await flushed();
   expect(spans).toEqual([]);

@@ -32,7 +32,12 @@ export interface OtlpOptions {
   resource: Attributes;
 }
 
-const KINDS = { server: SpanKind.SERVER, client: SpanKind.CLIENT, internal: SpanKind.INTERNAL };
+const KINDS = {
+  server: SpanKind.SERVER,
+  client: SpanKind.CLIENT,
+  internal: SpanKind.INTERNAL,
+  consumer: SpanKind.CONSUMER,
+};
 /** OpenTelemetry's number of the level ERROR. */
 const ERROR = 17;
 const DELAY_MS = 1_000;
@@ -72,7 +77,10 @@ export function openOtlp(options: OtlpOptions): { recorder: Recorder; close(): P
         {
           kind: KINDS[kind],
           ...(attributes && { attributes }),
-          links: links.map((link) => ({ context: contextOf(link) })),
+          links: links.flatMap(({ traceparent }) => {
+            const context = remoteContext(traceparent, undefined, true);
+            return context ? { context } : [];
+          }),
         },
         parentOf(from),
       );

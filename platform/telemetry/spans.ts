@@ -6,6 +6,9 @@ export type Attributes = Record<string, string | number | boolean>;
 /** Names the job in the span of its run. */
 export const JOB = 'ece.job';
 
+/** Marks work that others go on with in its trace, so it has to be there. */
+export const LEADS_ON = 'ece.leads_on';
+
 /** A piece of work that is recorded (OpenTelemetry: a span). */
 export interface Span {
   /** Its place in its trace, for those who work for it (W3C Trace Context). */
@@ -17,8 +20,8 @@ export interface Span {
 }
 
 export interface SpanOptions {
-  /** server: somebody asked for it; client: somebody else is asked. */
-  kind?: 'server' | 'client' | 'internal';
+  /** server: somebody asked for it; client: somebody else is asked; consumer: it follows from what was stored. */
+  kind?: 'server' | 'client' | 'internal' | 'consumer';
   attributes?: Attributes;
   /** What it is part of; a trace of its own where absent. */
   parent?: Span | undefined;
@@ -27,7 +30,7 @@ export interface SpanOptions {
   /** The parent's word on whether to record counts; not for what strangers send. */
   trusted?: boolean;
   /** Others that it is done for, too. */
-  links?: readonly Span[];
+  links?: readonly Pick<Span, 'traceparent'>[];
 }
 
 /** Where spans and errors go. */
@@ -57,7 +60,7 @@ export function record<T>(name: string, options: SpanOptions, work: () => Promis
   return inSpan(recorder.start(name, { ...from, ...options }), call, work);
 }
 
-/** Does work for many calls at once: as a span of the first that has one, with links to the others. */
+/** Does work for many calls at once: as a span of the first that is recorded, with links to the others. */
 export function recordForMany<T>(
   name: string,
   calls: readonly (CallContext | undefined)[],
@@ -66,8 +69,55 @@ export function recordForMany<T>(
 ): Promise<T> {
   // Otherwise it would seem to be done for whoever happened to come first.
   if (!recorder) return forCall(undefined, work);
-  const [parent, ...links] = calls.flatMap((call) => call?.span ?? []);
+  const spans = calls.flatMap((call) => call?.span ?? []);
+  const parent = spans.find(isSampled) ?? spans[0];
+  const links = spans.filter((span) => span !== parent);
   return inSpan(recorder.start(name, { parent, links, attributes }), undefined, work);
+}
+
+/**
+ * The place of this work in its trace, to be stored with what somebody goes on with later (`recordFollowing`); null where
+ * it is not recorded.
+ */
+export function traceToKeep(): string | null {
+  const span = recorder && currentCall()?.span;
+  if (!span || !isSampled(span)) return null;
+  span.set({ [LEADS_ON]: true });
+  return span.traceparent;
+}
+
+/** Whether this process records anything: what is only needed for that can be left out otherwise. */
+export function isRecording(): boolean {
+  return recorder !== undefined;
+}
+
+/** Most links of a span. */
+const MOST_LINKS = 32;
+
+/**
+ * Does what follows from things that were stored with their traces: as a span in the trace of the first that has one, with
+ * links to those of the others and to the job in which it happens. Without a trace it is just done.
+ * @param kept what `traceToKeep` gave when each was stored
+ */
+export function recordFollowing<T>(
+  name: string,
+  kept: readonly (string | null)[],
+  work: () => Promise<T>,
+): Promise<T> {
+  const [first, ...others] = new Set(kept.filter((trace) => trace !== null));
+  if (!recorder || !first) return work();
+  const call = currentCall();
+  const links = [
+    ...(call?.span ? [call.span] : []),
+    ...others.slice(0, MOST_LINKS).map((traceparent) => ({ traceparent })),
+  ];
+  const from = { kind: 'consumer', remoteParent: { traceparent: first }, trusted: true, links } as const;
+  return inSpan(recorder.start(name, { ...from, attributes: { 'ece.caused_by': kept.length } }), call, work);
+}
+
+/** Whether the place in a trace is one that is recorded: the flag of W3C Trace Context, 3.2.2.5. */
+function isSampled({ traceparent }: Pick<Span, 'traceparent'>): boolean {
+  return (Number.parseInt(traceparent.slice(53, 55), 16) & 1) === 1;
 }
 
 /** Reports an error of ours to whoever collects them; the span in which it happens has it, too. */
