@@ -65,6 +65,7 @@ module "primary" {
   database         = { instance_class = var.database.instance_class, storage_gib = var.database.storage_gib, backup_days = 35 }
   cache            = var.cache
   logs             = var.logs
+  secrets_path     = "ece/production"
   trail            = true
   backup_lock_days = 30
   replicas = {
@@ -93,6 +94,7 @@ module "secondary" {
     backup_days    = 7
     source_arn     = module.primary.database_arn
   }
+  secrets_path     = "ece/production"
   trail            = false
   backup_lock_days = 30
 }
@@ -142,6 +144,9 @@ resource "aws_cloudwatch_metric_alarm" "replica_lag" {
   treat_missing_data  = "breaching"
 }
 
+output "secrets_role_arns" {
+  value = { primary = module.primary.secrets_role_arn, secondary = module.secondary.secrets_role_arn }
+}
 output "database_address" { value = module.primary.database_arn }
 output "content_file_system_ids" {
   value = { primary = module.primary.content_file_system_id, secondary = module.secondary.content_file_system_id }

@@ -53,6 +53,7 @@ module "region" {
   }
   sleeps           = { stop = "0 19 * * 1-5", start = "0 6 * * 1-5" }
   database         = { instance_class = "db.t4g.medium", storage_gib = 50, backup_days = 7 }
+  secrets_path     = "ece/staging"
   trail            = true
   backup_lock_days = 7
 }
@@ -96,6 +97,8 @@ resource "aws_scheduler_schedule" "database" {
     input    = jsonencode({ DbInstanceIdentifier = local.name })
   }
 }
+
+output "secrets_role_arn" { value = module.region.secrets_role_arn }
 
 module "cost" {
   source      = "../modules/cost"

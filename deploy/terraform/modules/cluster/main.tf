@@ -208,6 +208,8 @@ resource "aws_eks_addon" "this" {
   addon_name   = each.key
   # The CNI enforces the network policies of the chart.
   configuration_values = each.key == "vpc-cni" ? jsonencode({ enableNetworkPolicy = "true" }) : null
+  # Their pods take their roles when they start.
+  depends_on = [aws_eks_pod_identity_association.helper]
 }
 
 output "name" { value = aws_eks_cluster.this.name }

@@ -69,6 +69,17 @@ variable "trail" {
   type        = bool
 }
 
+variable "secrets_path" {
+  description = "What the names of this environment's objects in Secrets Manager begin with, as ece/production."
+  type        = string
+}
+
+variable "zone_id" {
+  description = "Hosted zone in which external-dns writes; null where nothing does."
+  type        = string
+  default     = null
+}
+
 variable "backup_lock_days" {
   description = "Days in which nobody can delete a backup."
   type        = number
@@ -100,6 +111,8 @@ module "cluster" {
   vpn_security_group_id = module.network.vpn_security_group_id
   pools                 = var.pools
   sleeps                = var.sleeps
+  secrets_path          = var.secrets_path
+  zone_id               = var.zone_id
 }
 
 module "database" {
@@ -190,6 +203,7 @@ module "bucket" {
   }
 }
 
+output "secrets_role_arn" { value = module.cluster.secrets_role_arn }
 output "key_arn" { value = module.security.key_arn }
 output "database_arn" { value = module.database.arn }
 output "bucket_arns" { value = { for name, bucket in module.bucket : name => bucket.arn } }
