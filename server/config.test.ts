@@ -159,6 +159,9 @@ test.each(['staging', 'production'])(
       ECE_USDC_MINT: 'x',
     };
     expect(failuresOf(filled, root)).toEqual([]);
+    const { ECE_KEYS_PASSPHRASE: _, ...without } = filled;
+    expect(readConfig(without, root, { signs: false }).ok).toBe(true);
+    expect(failuresOf(without, root)).toEqual([expect.stringContaining('ECE_KEYS_PASSPHRASE is missing')]);
     expect(failuresOf({ ...filled, ECE_WEBHOOK_LOOPBACK: 'true' }, root)).toEqual([
       'ECE_WEBHOOK_LOOPBACK is for development alone',
     ]);

@@ -105,6 +105,10 @@ export const fields = {
     about: 'PostgreSQL; embedded where absent',
     secret: true,
   }),
+  databasePooler: flag('ECE_DATABASE_POOLER', {
+    about: 'ECE_DATABASE_URL is a pooler that lends a connection for one transaction (PgBouncer)',
+    fallback: false,
+  }),
   replicaUrl: optionalUrl('ECE_DATABASE_REPLICA_URL', ['postgres:', 'postgresql:'], {
     about: 'Read replica, for public reads that may lag; none where absent',
     secret: true,
@@ -265,7 +269,6 @@ const REQUIRED_OUTSIDE_DEVELOPMENT = [
   'tokenSecret',
   'internalSecret',
   'notificationSecret',
-  'keysPassphrase',
 ] as const;
 
 /** The project's folder. */
@@ -274,11 +277,13 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 /**
  * Reads the settings: the environment first, then `.env`, then `.env.<environment>` of the project's folder. A secret
  * may also be in a file that `NAME_FILE` names.
+ * @param options.signs false for a process that does not sign with the exchange's keys and needs no passphrase
  * @returns the settings, or every failure by name and never by value
  */
 export function readConfig(
   env: Record<string, string | undefined>,
   folder: string = root,
+  { signs = true }: { signs?: boolean } = {},
 ): { ok: true; config: Config } | { ok: false; failures: string[] } {
   const failures: string[] = [];
   const file = (name: string): Record<string, string> => {
@@ -300,7 +305,7 @@ export function readConfig(
   if (!loaded.ok) return { ok: false, failures: [...failures, ...loaded.failures] };
   const config = loaded.values as Config;
   if (config.environment !== 'development') {
-    for (const name of REQUIRED_OUTSIDE_DEVELOPMENT) {
+    for (const name of [...REQUIRED_OUTSIDE_DEVELOPMENT, ...(signs ? (['keysPassphrase'] as const) : [])]) {
       if (config[name] === undefined) failures.push(`${fields[name].env} is missing: ${fields[name].about}`);
     }
   }

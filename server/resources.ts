@@ -16,7 +16,7 @@ import { createMetrics, type Metrics } from '@ece/platform/telemetry/metrics';
 import { recordQueries } from '@ece/platform/telemetry/queries';
 import { recordTo } from '@ece/platform/telemetry/spans';
 import type { Config } from './config.ts';
-import { resolveSecrets, type Secrets } from './secrets.ts';
+import { keysPassphraseOf, resolveSecrets, type Secrets } from './secrets.ts';
 import { version } from './version.ts';
 
 /** The chain, and what sending to it needs. */
@@ -62,11 +62,8 @@ export interface ResourceOptions {
 
 /** Opens the key file, which takes half a second of another thread by design. */
 export async function openKeys(config: Config): Promise<KeyStore> {
-  const { keysPassphrase } = await resolveSecrets(config);
-  const keys = await openOrCreateKeyStore(
-    config.keysFile ?? join(config.dataDir, 'keys.json'),
-    keysPassphrase,
-  );
+  const passphrase = await keysPassphraseOf(config);
+  const keys = await openOrCreateKeyStore(config.keysFile ?? join(config.dataDir, 'keys.json'), passphrase);
   if (!keys.ok) throw new Error(`the key file cannot be opened: ${keys.error.detail}`);
   return keys.value;
 }
@@ -77,7 +74,7 @@ export async function openResources(options: ResourceOptions): Promise<Resources
   const secrets = await resolveSecrets(config);
   const metrics = createMetrics();
   const telemetry = config.otlpEndpoint ? await openTelemetry(config, options.roles ?? []) : undefined;
-  const poolOptions = { max: config.databasePool, name: 'ece' };
+  const poolOptions = { max: config.databasePool, name: 'ece', pooler: config.databasePooler };
   const primary = openDatabase(options.database, poolOptions);
   const replica = config.replicaUrl
     ? openDatabase(config.replicaUrl, { ...poolOptions, statementTimeoutMs: 5000 })

@@ -6,6 +6,7 @@ import { type Stack, startStack } from './embedded/stack.ts';
 import type { Exchange } from './exchange.ts';
 import type { Resources } from './resources.ts';
 import type { RoleName } from './roles.ts';
+import { sign } from './signing.ts';
 
 /** A running exchange with what it runs on. */
 export interface Running {
@@ -31,8 +32,13 @@ export class PortTaken extends Error {
   }
 }
 
-/** Roles that sign with the exchange's keys. */
-const SIGNING: RoleName[] = ['wallet', 'nfts'];
+/** The database is reached through a pooler, and nothing bounds how long a statement may take. */
+export class NoLimits extends Error {
+  constructor(names: string[]) {
+    const settings = names.map((name) => `alter role … set ${name} = '30s'`).join('; ');
+    super(`through a pooler the limits have to be settings of the database's role: ${settings}`);
+  }
+}
 
 /**
  * Starts what the settings do not name, migrates, and starts the roles. What was started is stopped again on
@@ -48,15 +54,21 @@ export async function run({ config, roles: some, onProgress = () => {} }: RunOpt
   let resources: Resources | undefined;
   try {
     const { openKeys, openResources } = await import('./resources.ts');
-    const keys = !some || some.some((role) => SIGNING.includes(role)) ? openKeys(config) : undefined;
+    const keys = !some || sign(some) ? openKeys(config) : undefined;
     keys?.catch(() => {});
-    const [{ startExchange }, { migrationSources, roleNames }, { migrate }, { createLogger }] =
-      await Promise.all([
-        import('./exchange.ts'),
-        import('./roles.ts'),
-        import('@ece/platform/db/migrate'),
-        import('@ece/platform/log/log'),
-      ]);
+    const [
+      { startExchange },
+      { migrationSources, roleNames },
+      { migrate },
+      { limitsMissing, reach },
+      { createLogger },
+    ] = await Promise.all([
+      import('./exchange.ts'),
+      import('./roles.ts'),
+      import('@ece/platform/db/migrate'),
+      import('@ece/platform/db/database'),
+      import('@ece/platform/log/log'),
+    ]);
     const roles = some ?? roleNames;
     const stack = await starting;
     log = createLogger({ level: config.logLevel, format: config.logFormat });
@@ -70,7 +82,10 @@ export async function run({ config, roles: some, onProgress = () => {} }: RunOpt
       keys,
     });
     onProgress('Preparing the database');
+    await reach(resources.db);
     await migrate(resources.db, migrationSources);
+    const missing = config.databasePooler ? await limitsMissing(resources.db) : [];
+    if (missing.length > 0) throw new NoLimits(missing);
     onProgress('Opening the exchange');
     const exchange = await startExchange(resources, roles);
     await ensureAdmin(exchange, config, roles);

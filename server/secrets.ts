@@ -2,13 +2,12 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeDurably } from '@ece/platform/content/durable-file';
-import type { Config } from './config.ts';
+import { type Config, fields } from './config.ts';
 
 export interface Secrets {
   tokenSecret: Uint8Array;
   internalSecret: string;
   notificationSecret: Uint8Array;
-  keysPassphrase: string;
 }
 
 /**
@@ -16,31 +15,32 @@ export interface Secrets {
  * kept in the data folder, readable by its owner alone.
  */
 export async function resolveSecrets(config: Config): Promise<Secrets> {
-  const { tokenSecret, internalSecret, notificationSecret, keysPassphrase } = config;
-  const stored =
-    tokenSecret && internalSecret && notificationSecret && keysPassphrase
-      ? {}
-      : await developmentSecrets(config);
-  const pick = (value: string | undefined, name: string) => {
-    const secret = value ?? (stored as Record<string, string>)[name];
-    if (!secret) throw new Error(`the secret ${name} is missing`);
-    return secret;
-  };
   return {
-    tokenSecret: new TextEncoder().encode(pick(tokenSecret, 'tokenSecret')),
-    internalSecret: pick(internalSecret, 'internalSecret'),
-    notificationSecret: new TextEncoder().encode(pick(notificationSecret, 'notificationSecret')),
-    keysPassphrase: pick(keysPassphrase, 'keysPassphrase'),
+    tokenSecret: new TextEncoder().encode(await secretOf(config, 'tokenSecret')),
+    internalSecret: await secretOf(config, 'internalSecret'),
+    notificationSecret: new TextEncoder().encode(await secretOf(config, 'notificationSecret')),
   };
 }
+
+/** What opens the key file, for the processes that sign. @throws where it is missing outside development */
+export async function keysPassphraseOf(config: Config): Promise<string> {
+  return await secretOf(config, 'keysPassphrase');
+}
+
+async function secretOf(config: Config, name: (typeof NAMES)[number]): Promise<string> {
+  const secret = config[name] ?? (await developmentSecrets(config))[name];
+  if (!secret) throw new Error(`the secret ${fields[name].env} is missing`);
+  return secret;
+}
+
+const NAMES = ['tokenSecret', 'internalSecret', 'notificationSecret', 'keysPassphrase'] as const;
 
 async function developmentSecrets(config: Config): Promise<Record<string, string>> {
   if (config.environment !== 'development') return {};
   const path = join(config.dataDir, 'secrets.json');
   if (!existsSync(path)) {
     mkdirSync(config.dataDir, { recursive: true });
-    const names = ['tokenSecret', 'internalSecret', 'notificationSecret', 'keysPassphrase'];
-    const made = Object.fromEntries(names.map((name) => [name, randomBytes(32).toString('base64url')]));
+    const made = Object.fromEntries(NAMES.map((name) => [name, randomBytes(32).toString('base64url')]));
     await writeDurably(path, Buffer.from(JSON.stringify(made)), { mode: 0o600, onExisting: 'keep' });
   }
   const stored = JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;

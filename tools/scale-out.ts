@@ -11,6 +11,7 @@ const NEEDED = [
   { program: 'redis-server', packages: ['redis-server'] },
   { program: 'openssl', packages: ['openssl'] },
   { program: 'pg_isready', packages: ['postgresql'] },
+  { program: 'pgbouncer', packages: ['pgbouncer'] },
   ...NGINX,
 ];
 /** What the tests of the search engine need besides; without it those alone are skipped. */

@@ -1,7 +1,17 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { ok, refuse } from '@ece/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../tests/setup/database.ts';
-import { atomically, type Database, isUniqueViolation, openDatabase, ping, transaction } from './database.ts';
+import {
+  atomically,
+  type Database,
+  isUniqueViolation,
+  openDatabase,
+  ping,
+  reach,
+  transaction,
+} from './database.ts';
 
 let test1: TestDatabase;
 let db: Database;
@@ -73,7 +83,8 @@ test('transactions that deadlock are tried again and all succeed', async () => {
     locked = 0;
     barrier = Promise.withResolvers();
     await Promise.all([add(10, 11), add(11, 10)]);
-    expect(attempts).toBe(3);
+    // One of the two is ended, on a busy machine now and then each of them.
+    expect(attempts).toBeGreaterThanOrEqual(3);
   }
   expect(await db`select n from boxes where id in (10, 11)`).toEqual([{ n: 4n }, { n: 4n }]);
 });
@@ -111,5 +122,34 @@ test('an address may name the folder of a socket; a server that is not there doe
   await named.end();
   const gone = openDatabase('postgres://nobody@127.0.0.1:9/none', { max: 1 });
   expect(await ping(gone)).toBe(false);
+  await gone.end({ timeout: 1 });
+});
+
+test('a server that is not there yet is waited for, and one that refuses us is not', async () => {
+  const { host, port: behind, user, database } = test1.connection;
+  let calls = 0;
+  const door = createServer((client) => {
+    if (++calls <= 2) return client.destroy();
+    const server = connect(`${host}/.s.PGSQL.${behind}`);
+    for (const [one, other] of [
+      [client, server],
+      [server, client],
+    ] as const) {
+      one.pipe(other).on('error', () => one.destroy());
+    }
+  }).listen(0, '127.0.0.1');
+  await once(door, 'listening');
+  const { port } = door.address() as AddressInfo;
+  const late = openDatabase(`postgres://${user}@127.0.0.1:${port}/${database}`, { max: 1 });
+  await reach(late);
+  expect(calls).toBe(3);
+  await late.end({ timeout: 1 });
+  const absent = openDatabase(`postgres://${user}@127.0.0.1:${port}/${database}_none`, { max: 1 });
+  await expect(reach(absent)).rejects.toThrow(/does not exist/);
+  expect(calls).toBe(4);
+  await absent.end({ timeout: 1 });
+  door.close();
+  const gone = openDatabase({ host: '127.0.0.1', port, user, database }, { max: 1 });
+  await expect(reach(gone, 0)).rejects.toThrow();
   await gone.end({ timeout: 1 });
 });

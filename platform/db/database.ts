@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Result } from '@ece/contract';
 import type Postgres from 'postgres';
 import { seeTruth } from '../telemetry/call-context.ts';
@@ -27,12 +28,17 @@ export interface DatabaseOptions {
   max?: number;
   /** Shown by the server in pg_stat_activity. */
   name?: string;
-  /** Milliseconds that one statement may take. */
+  /** Milliseconds that one statement may take; behind a pooler the settings of the role say so. */
   statementTimeoutMs?: number;
+  /** The address is that of a pooler which lends a connection for one transaction at a time (PgBouncer). */
+  pooler?: boolean;
 }
 
 /** Seconds after which a server that does not greet counts as not there. */
 const CONNECT_PATIENCE_SECONDS = 10;
+/** Milliseconds that a server has to come up, and between two looks. */
+const REACH_PATIENCE_MS = 60_000;
+const REACH_PAUSE_MS = 250;
 /** Longest pause before a connection is tried again; the driver's own grows to 20 s. */
 const LONGEST_PAUSE_SECONDS = 1;
 
@@ -52,11 +58,16 @@ export function openDatabase(target: string | ConnectionParts, options: Database
     backoff,
     connect_timeout: CONNECT_PATIENCE_SECONDS,
     onnotice: () => {},
+    // A statement that was prepared on a lent connection is not there on the next one, and a pooler refuses settings
+    // that it cannot make anew for each client.
+    prepare: !options.pooler,
     connection: {
       application_name: options.name ?? 'ece',
-      statement_timeout: options.statementTimeoutMs ?? 30_000,
-      idle_in_transaction_session_timeout: 30_000,
       TimeZone: 'UTC',
+      ...(!options.pooler && {
+        statement_timeout: options.statementTimeoutMs ?? 30_000,
+        idle_in_transaction_session_timeout: 30_000,
+      }),
     },
   };
   if (typeof target !== 'string') return postgres({ ...settings, ...target });
@@ -117,6 +128,17 @@ export async function atomically<T>(db: Database, work: (tx: Tx) => Promise<T>):
   return result.value;
 }
 
+/**
+ * What of the limits that a session has without a pooler the settings of the role do not give: a statement or an idle
+ * transaction without one could hold its locks for ever.
+ */
+export async function limitsMissing(db: Database): Promise<string[]> {
+  const missing = await db<{ name: string }[]>`
+    select name from pg_settings
+    where name in ('statement_timeout', 'idle_in_transaction_session_timeout') and setting = '0' order by name`;
+  return missing.map(({ name }) => name);
+}
+
 /** True when the server answers within its statement timeout. */
 export async function ping(db: Database): Promise<boolean> {
   try {
@@ -124,6 +146,23 @@ export async function ping(db: Database): Promise<boolean> {
     return true;
   } catch {
     return false;
+  }
+}
+
+/**
+ * Waits for a server that is not there yet: processes and their database come up in any order.
+ * @throws its last error when the time is over, and any other error at once
+ */
+export async function reach(db: Database, patienceMs = REACH_PATIENCE_MS): Promise<void> {
+  const deadline = performance.now() + patienceMs;
+  for (;;) {
+    try {
+      await db`select 1`;
+      return;
+    } catch (error) {
+      if (!isDatabaseDown(error) || performance.now() > deadline) throw error;
+      await sleep(REACH_PAUSE_MS);
+    }
   }
 }
 

@@ -19,6 +19,13 @@ interface Correction {
 const CORRECTIONS: Readonly<Record<string, readonly Correction[]>> = {
   'connection.js': [
     {
+      why: 'a pooler lends the connection to somebody else when a query is over; nothing may be under way behind it',
+      text: `        && sent.length < max_pipeline
+`,
+      instead: `        && (options.prepare ? sent.length < max_pipeline : q.options.onexecute)
+`,
+    },
+    {
       why: 'a query on a connection that is gone fails; it is neither written nor kept for the next one',
       text: `    if (terminated)
       return queryError(`,

@@ -1,5 +1,5 @@
 import { EmbeddedPostgresError } from '../embedded/postgres.ts';
-import { PortTaken, type Running } from '../run.ts';
+import { NoLimits, PortTaken, type Running } from '../run.ts';
 import { fail } from './settings.ts';
 
 /** Milliseconds that a stop may take before the process ends anyway. */
@@ -43,7 +43,7 @@ async function explain(error: unknown): Promise<never> {
   // The exchange is a lot of code, which loads while the database starts.
   const { MissingUpstreams } = await import('../exchange.ts');
   const { MigrationChanged } = await import('@ece/platform/db/migrate');
-  const expected = [PortTaken, MissingUpstreams, EmbeddedPostgresError, MigrationChanged].some(
+  const expected = [PortTaken, NoLimits, MissingUpstreams, EmbeddedPostgresError, MigrationChanged].some(
     (type) => error instanceof type,
   );
   if (expected) fail(`ECE cannot start: ${(error as Error).message}`);

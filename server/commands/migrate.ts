@@ -6,9 +6,9 @@ import { type CommonOptions, settings } from './settings.ts';
 
 /** `ece migrate`: applies what the database lacks. Several may run at once. */
 export async function migrateOnly(options: CommonOptions): Promise<void> {
-  const config = settings(options);
+  const config = settings(options, { signs: false });
   const stack = await joinStack(config, () => {});
-  const db = openDatabase(stack.database, { max: 2, name: 'ece' });
+  const db = openDatabase(stack.database, { max: 2, name: 'ece', pooler: config.databasePooler });
   const applied = await migrate(db, migrationSources);
   console.log(
     applied.length > 0 ? applied.map((name) => `applied ${name}`).join('\n') : 'The database is up to date.',

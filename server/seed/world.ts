@@ -7,6 +7,7 @@ import { type OpenMarket, openMarket } from '@ece/demo/world/market';
 import { PAST_SALE_TABLES, type PastSale } from '@ece/market';
 import { eachOf } from '@ece/platform/chain/each-of';
 import { withoutIndexes } from '@ece/platform/db/bulk';
+import { atomically } from '@ece/platform/db/database';
 import { startJob } from '@ece/platform/jobs/runner';
 import type { Operator } from '../operator.ts';
 import type { Progress } from '../progress.ts';
@@ -303,7 +304,16 @@ async function swept({ operator, progress }: Seeding): Promise<void> {
 /** Tells the planner what the tables hold now. */
 async function analyse({ resources }: Operator, progress: Progress): Promise<void> {
   progress.step('Gathering statistics for the database');
-  const connection = await resources.db.reserve();
+  const { db, config } = resources;
+  if (config.databasePooler) {
+    // What is set in a session goes to whoever is lent the connection next, and vacuum runs in no transaction.
+    await atomically(db, async (tx) => {
+      await tx`set local statement_timeout = 0`;
+      await tx`analyze`;
+    });
+    return;
+  }
+  const connection = await db.reserve();
   try {
     await connection`set statement_timeout = 0`;
     await connection`vacuum (analyze)`;

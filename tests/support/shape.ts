@@ -57,13 +57,15 @@ export const OPERATOR = {
 /**
  * Starts the processes of a shape. They come up in any order, as on a cluster: whoever comes first migrates, and
  * everybody waits for whom they need.
+ * @param further ECE_ variables beside the usual ones, also such as depend on the database
  */
 export async function startShape(
   shape: Shape,
-  settings: Record<string, string> = {},
+  further: Record<string, string> | ((database: TestDatabase) => Promise<Record<string, string>>) = {},
 ): Promise<ShapedExchange> {
   const database = await testDatabase();
   const folder = mkdtempSync(join(tmpdir(), 'ece-shape-'));
+  const settings = typeof further === 'function' ? await further(database) : further;
   const env = { ...settingsOf(database, folder), ...settings };
   const servers = new Map<RoleName, ServerProcess[]>();
   const balancers = new Map<RoleName, Balancer>();

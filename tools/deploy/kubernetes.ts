@@ -5,6 +5,7 @@ import { fields, readConfig } from '../../server/config.ts';
 import { type RoleName, roleNames, services } from '../../server/roles.ts';
 import { environments, lint, type Manifest, refuses, render, violations } from './manifests.ts';
 import { expectNone, type Report } from './report.ts';
+import { signsBy } from './stack.ts';
 
 const WORKLOADS = ['Deployment', 'Rollout'];
 /** 32 characters or more, as secrets have to have. */
@@ -152,7 +153,10 @@ function settings(manifests: Manifest[]): string {
   for (const { manifest, pod } of podsOf(manifests)) {
     if (pod.spec.containers[0].command) continue;
     const env = environmentOf(pod, manifests);
-    const read = readConfig(env, folder);
+    const signs = signsBy(pod.spec.containers[0].args);
+    const read = readConfig(env, folder, { signs });
+    if (!signs && env.ECE_KEYS_PASSPHRASE !== undefined)
+      problems.push(`${manifest.metadata.name} has the passphrase of the keys`);
     count += Object.keys(env).length;
     if (!read.ok) problems.push(...read.failures.map((failure) => `${manifest.metadata.name}: ${failure}`));
   }
@@ -208,8 +212,7 @@ function secrets(manifests: Manifest[]): void {
     .map(({ metadata }) => `a Secret is written out: ${metadata.name}`);
   for (const { manifest, pod } of podsOf(manifests)) {
     for (const { name, value } of pod.spec.containers[0].env ?? []) {
-      const harmless = value === 'held-by-wallet-and-nfts';
-      if (secret.has(name) && value !== undefined && !harmless) {
+      if (secret.has(name) && value !== undefined) {
         problems.push(`${manifest.metadata.name} has ${name} written out`);
       }
     }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../../server/config.ts';
 import { type RoleName, roleNames } from '../../server/roles.ts';
+import { sign } from '../../server/signing.ts';
 import { findCompose } from '../containers/compose-program.ts';
 import { deploy, find, must, NGINX, root } from './programs.ts';
 import { expectNone, type Report, Skip } from './report.ts';
@@ -101,6 +102,12 @@ function containerProblems(name: string, service: Service): string[] {
   return problems;
 }
 
+/** Whether a process that is started by these words signs with the exchange's keys. */
+export function signsBy([command, option, roles]: string[] = []): boolean {
+  if (command !== 'serve') return command === 'seed';
+  return option !== '--roles' || sign(roles!.split(',') as RoleName[]);
+}
+
 function settings(stack: Record<string, Service>, folder: string): string {
   const [secret, url] = [join(folder, 'secret'), join(folder, 'url')];
   writeFileSync(secret, 'x'.repeat(40));
@@ -115,7 +122,12 @@ function settings(stack: Record<string, Service>, folder: string): string {
         return [key, key === 'ECE_DATABASE_URL_FILE' ? url : secret];
       }),
     );
-    const config = readConfig(env);
+    const signs = signsBy(command);
+    if (signs !== (env.ECE_KEYS_PASSPHRASE_FILE !== undefined)) {
+      problems.push(`${name} ${signs ? 'lacks' : 'has'} the passphrase of the keys`);
+    }
+    // As outside development, where nothing is made up.
+    const config = readConfig({ ...env, ECE_ENVIRONMENT: 'staging' }, folder, { signs });
     if (!config.ok) problems.push(...config.failures.map((failure) => `${name}: ${failure}`));
     if (command?.[0] === 'serve') served.add(command[2]!);
   }
