@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import next from 'next';
 import { compressedAssets } from './compressed.ts';
+import { readyForPage } from './page-stream.ts';
 import { buildFolder } from './settings.ts';
 
 const dir = fileURLToPath(new URL('.', import.meta.url));
@@ -15,13 +16,15 @@ const app = next({
   dev: false,
   dir,
   // All that serving needs of the configuration: reading the rest would load the whole contract.
-  conf: { distDir: buildFolder(), poweredByHeader: false },
+  conf: { distDir: buildFolder(), poweredByHeader: false, compress: false },
 });
 await app.prepare();
 const handle = app.getRequestHandler();
 const sendCompressed = compressedAssets(join(dir, buildFolder(), 'static'));
 const server = createServer((request, response) => {
-  if (!sendCompressed(request, response)) void handle(request, response);
+  if (sendCompressed(request, response)) return;
+  readyForPage(request, response);
+  void handle(request, response);
 });
 // Longer than the gateway keeps idle connections, so that it is the one that closes them.
 server.keepAliveTimeout = 75_000;

@@ -34,6 +34,9 @@ test('pages come with a policy that lets no script run without its nonce', async
   const scripts = [...html.matchAll(/<script\b[^>]*>/g)].map(([tag]) => tag);
   expect(scripts.length).toBeGreaterThan(3);
   for (const tag of scripts) expect(tag).toContain(`nonce="${nonce}"`);
+  // All of them are put off until the page has been painted.
+  expect(html.match(/<script[^>]+data-late="/g)!.length).toBeGreaterThan(3);
+  expect(html).not.toMatch(/<script[^>]+\sasync/);
   expect(html).not.toMatch(/<[^>]+\sstyle="/);
   expect(html).not.toContain('nonce="mine"');
   for (const [name, value] of [

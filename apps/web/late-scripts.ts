@@ -1,0 +1,49 @@
+const SCRIPT = /<script src="(\/_next\/static\/[^"]+)"((?: (?:async|nonce)="[^"]*")+)><\/script>/g;
+const PRELOAD = /<link rel="preload" as="script"[^>]*>/g;
+
+/** The end of a part in which a tag, or a script with its address, may have been cut off. */
+const CUT = /<(?:script src="[^<>]*>)?(?:<\/?)?[^<>]*$/;
+
+/** Milliseconds after which scripts are fetched although nothing was painted, as in a tab that nobody looks at. */
+const PATIENCE_MS = 1500;
+
+/** Fetches and runs what was put off two frames after the last of the page is there: it has been painted then. */
+const RUN = `(()=>{
+const run=()=>{for(const late of document.querySelectorAll('[data-late]')){
+const script=document.createElement('script');
+script.src=late.dataset.late;
+script.async=true;
+late.replaceWith(script)}};
+const paint=()=>requestAnimationFrame(()=>requestAnimationFrame(()=>setTimeout(run)));
+addEventListener('DOMContentLoaded',paint);
+setTimeout(run,${PATIENCE_MS})})()`.replaceAll('\n', '');
+
+/**
+ * Puts off the scripts of a page until it has been painted: pages are whole without them. As Next writes them
+ * (`async`) they share the network with the font and the pictures of the first screen, and those that are there early
+ * hold up the first paint.
+ *
+ * Feed it the parts of a page in order; each is given back with its scripts put off. As a tag may go on in the next
+ * part, the end of one is held back; `rest` is what was held back last.
+ */
+export function lateScripts() {
+  let held = '';
+  let isFirst = true;
+  const late = (script: string, path: string, attributes: string): string => {
+    // What is not `async` must run where it stands.
+    if (!attributes.includes(' async=""')) return script;
+    const nonce = / nonce="[^"]*"/.exec(attributes)?.[0] ?? '';
+    const runner = isFirst ? `<script${nonce}>${RUN}</script>` : '';
+    isFirst = false;
+    return `${runner}<script type="text/plain" data-late="${path}"${nonce}></script>`;
+  };
+  return {
+    part(bytes: Uint8Array): Buffer {
+      // A character for each byte: parts may end in the middle of one.
+      const text = (held + Buffer.from(bytes).toString('latin1')).replace(SCRIPT, late).replace(PRELOAD, '');
+      held = CUT.exec(text)?.[0] ?? '';
+      return Buffer.from(text.slice(0, text.length - held.length), 'latin1');
+    },
+    rest: (): Buffer => Buffer.from(held, 'latin1'),
+  };
+}
