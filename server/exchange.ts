@@ -2,9 +2,11 @@ import type { AddressInfo } from 'node:net';
 import type { ServiceName } from '@ece/contract';
 import { MARKET_EVENTS } from '@ece/contract';
 import { authenticate } from '@ece/edge/authenticate';
-import { serveHotPages } from '@ece/edge/gateway/hot-pages';
+import { MAX_AGE_MS, serveHotPages } from '@ece/edge/gateway/hot-pages';
 import { callCounts, limitRequests, pagesSecret } from '@ece/edge/gateway/limits';
 import { proxyServices } from '@ece/edge/gateway/proxy';
+import { sharePages } from '@ece/edge/gateway/shared-pages';
+import { shareSessions } from '@ece/edge/gateway/shared-sessions';
 import { proxyRealtime } from '@ece/edge/gateway/upgrade';
 import { proxyWeb } from '@ece/edge/gateway/web';
 import { outboxOf } from '@ece/edge/realtime/history';
@@ -21,6 +23,7 @@ import type { InvariantCheck } from '@ece/platform/invariants';
 import { type Job, type RunningJob, startJob } from '@ece/platform/jobs/runner';
 import { shareCountsJob } from '@ece/platform/limits/share-counts';
 import { mirrorJob } from '@ece/platform/outbox/mirror';
+import type { OrderedEvent } from '@ece/platform/outbox/reader';
 import { announce } from '@ece/platform/presence/announce';
 import type { ServiceInstance } from '@ece/platform/service';
 import type { FastifyInstance } from 'fastify';
@@ -107,15 +110,25 @@ export async function startExchange(
   const typedPeers = peers as unknown as Peers;
   const principalOfSession = (cookie: string) => typedPeers.auth.principalOfSession(cookie);
   const counts = callCounts();
+  const hear = (listener: (events: OrderedEvent[]) => void) => void resources.relay.listen(listener);
   if (isGateway) {
-    serveHotPages(app, { listen: (listener) => resources.relay.listen(listener), metrics });
+    const shared = resources.redis && sharePages(resources.redis, MAX_AGE_MS);
+    serveHotPages(app, { listen: hear, metrics, shared });
     const pages = pagesSecret(secrets.internalSecret);
     limitRequests(app, { counts, perMinute: config.requestsPerMinute, pages });
   }
+  // Sockets stay open for long, so that they ask the service itself.
+  const sessionOfCookie =
+    isGateway && resources.redis
+      ? shareSessions({
+          ...{ redis: resources.redis, read: principalOfSession, listen: hear },
+          secret: secrets.tokenSecret,
+        })
+      : principalOfSession;
   authenticate(app, {
     tokenSecret: secrets.tokenSecret,
     publicUrl: resources.publicUrl,
-    ...(isGateway && { principalOfSession }),
+    ...(isGateway && { principalOfSession: sessionOfCookie }),
   });
   app.register(async (scope) => {
     for (const [name, instance] of instances) {

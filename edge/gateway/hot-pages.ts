@@ -8,9 +8,10 @@ import { requestIdOf } from '@ece/platform/telemetry/call-context';
 import type { Metrics } from '@ece/platform/telemetry/metrics';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { CACHE_HEADERS, type Page, PageCache, toPage } from './page-cache.ts';
+import type { SharedPages } from './shared-pages.ts';
 
 /** What no event tells of (figures of the market, the search) is this old at the most. */
-const MAX_AGE_MS = 1_000;
+export const MAX_AGE_MS = 1_000;
 const MOST_PAGES = 2_000;
 const MOST_BYTES = 64 * 1024 * 1024;
 /** A larger answer, or one with a longer address, is not kept. */
@@ -38,6 +39,8 @@ export interface HotPagesOptions {
   /** Hands on every event of the exchange. */
   listen(listener: (events: OrderedEvent[]) => void): void;
   metrics: Metrics;
+  /** What gateways leave for each other, where they can. */
+  shared?: SharedPages;
 }
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -45,6 +48,8 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 /** An answer that is being made, and those who wait for it. */
 interface Making {
   begun: number;
+  /** Where others find it; undefined where nobody does. */
+  place: string | undefined;
   waiting: ((page: Page | undefined) => void)[];
 }
 
@@ -52,19 +57,23 @@ interface Making {
  * Answers what many ask for at the same time without doing the work again: public answers to people who are not
  * signed in are kept as bytes until something happens, a second at the most. They never come to the framework, so
  * they are neither logged nor counted by the limits of calls: refusing one would cost as much. While an answer is
- * made, others who ask for the same wait for it. Each carries an ETag, and `If-None-Match` is answered with 304.
+ * made, others who ask for the same wait for it. What another gateway has made since the last event is taken from it. Each carries an ETag, and `If-None-Match` is answered with 304.
  * Whoever is signed in always gets what is true now.
  *
  * Call it in the gateway before routes are registered.
  */
-export function serveHotPages(app: FastifyInstance, { listen, metrics }: HotPagesOptions): void {
+export function serveHotPages(app: FastifyInstance, { listen, metrics, shared }: HotPagesOptions): void {
   const cache = new PageCache({
     ...{ maxAgeMs: MAX_AGE_MS, maxPages: MOST_PAGES, maxBytes: MOST_BYTES },
     now: () => performance.now(),
   });
   const hits = metrics.counter('ece_hot_pages_total', 'Answers that were sent as they were kept');
+  const recalled = metrics.counter('ece_shared_pages_total', 'Answers that another gateway had made');
   listen((events) => {
-    if (events.some(isPublic)) cache.clear();
+    const seen = events.filter(isPublic);
+    if (seen.length === 0) return;
+    shared?.learn(seen);
+    cache.clear();
   });
   const makingBy = new Map<string, Making>();
   const makingFor = new WeakMap<IncomingMessage, Making>();
@@ -93,11 +102,19 @@ export function serveHotPages(app: FastifyInstance, { listen, metrics }: HotPage
       });
       return;
     }
-    const mine: Making = { begun: cache.generation, waiting: [] };
+    const mine: Making = { begun: cache.generation, place: shared?.place, waiting: [] };
     makingBy.set(address, mine);
     makingFor.set(request, mine);
     response.once('close', () => finish(address, mine, undefined));
-    handler(request, response);
+    if (mine.place === undefined) return handler(request, response);
+    shared!.recall(mine.place, address).then((found) => {
+      if (response.destroyed) return;
+      if (!found) return handler(request, response);
+      recalled.inc();
+      cache.keep(address, found.page, mine.begun, found.endsInMs);
+      finish(address, mine, found.page);
+      send(request, response, found.page);
+    });
   });
 
   function finish(address: string, mine: Making, page: Page | undefined): void {
@@ -110,10 +127,13 @@ export function serveHotPages(app: FastifyInstance, { listen, metrics }: HotPage
     if (reply.statusCode !== 200 || !mayBeKept(request.raw) || !isHot(request)) return payload;
     const body = await bytesOf(reply, payload);
     if (!body) return payload;
-    const page = toPage(body, String(reply.getHeader('content-type')));
+    const type = String(reply.getHeader('content-type'));
+    const page = toPage(body, type);
     const mine = makingFor.get(request.raw);
     if (mine) {
       cache.keep(address, page, mine.begun);
+      if (mine.place !== undefined && mine.begun === cache.generation)
+        shared!.keep(mine.place, address, page, type);
       finish(address, mine, page);
     }
     return answer(reply, page, request.headers['if-none-match']);

@@ -65,12 +65,15 @@ export class PageCache {
     return undefined;
   }
 
-  /** Keeps a page that was begun at a generation, unless something has happened since. */
-  keep(address: string, page: Page, begun: number): void {
-    const { maxAgeMs, maxPages, maxBytes, now } = this.#options;
+  /**
+   * Keeps a page that was begun at a generation, unless something has happened since.
+   * @param ageMs for how long, where it has been kept elsewhere already
+   */
+  keep(address: string, page: Page, begun: number, ageMs = this.#options.maxAgeMs): void {
+    const { maxPages, maxBytes, now } = this.#options;
     if (begun !== this.#generation || page.body.length > maxBytes) return;
     this.#drop(address);
-    this.#pages.set(address, { page, until: now() + maxAgeMs });
+    this.#pages.set(address, { page, until: now() + ageMs });
     this.#bytes += page.body.length;
     for (const oldest of this.#pages.keys()) {
       if (this.#pages.size <= maxPages && this.#bytes <= maxBytes) break;

@@ -90,6 +90,8 @@ test('the job asks nothing of a Redis that is away, and nothing is lost by it', 
     raise: async (increments) => increments.map((increment) => totals.raise(increment)),
     publish: () => {},
     subscribe: () => {},
+    keep: () => {},
+    recall: async () => undefined,
     close: () => {},
   };
   const mine = counts();

@@ -8,6 +8,12 @@ export interface Increment {
   endsInMs: number;
 }
 
+/** What another process has kept, and for how many milliseconds it still counts. */
+export interface Kept {
+  text: string;
+  endsInMs: number;
+}
+
 /**
  * What processes tell each other by the way. Nothing here is the truth: it may be emptied, lose messages or be
  * away at any moment, and whoever uses it works on without.
@@ -21,6 +27,10 @@ export interface Redis {
   subscribe(channel: string, listener: (message: string) => void): void;
   /** Raises counters. Gives their new values in order, undefined for each that could not be raised. */
   raise(increments: Increment[]): Promise<(number | undefined)[]>;
+  /** Keeps a text for a while, where Redis is there. */
+  keep(key: string, text: string, endsInMs: number): void;
+  /** What is kept under a key; undefined where nothing is, and where Redis does not say so within a moment. */
+  recall(key: string): Promise<Kept | undefined>;
   /** Ends the connections. */
   close(): void;
 }
@@ -29,6 +39,9 @@ const CONNECT_MS = 2000;
 /** A connection on which an answer is out for so long is given up. */
 const SILENCE_MS = 5000;
 const LONGEST_PAUSE_MS = 5000;
+/** Somebody waits for what is recalled: longer than this, and it is made without. Then nobody asks for a while. */
+const RECALL_MS = 50;
+const RECALL_PAUSE_MS = 1000;
 /** Commands that wait for an answer at once; more are refused. */
 const MOST_WAITING = 10_000;
 
@@ -39,6 +52,7 @@ const MOST_WAITING = 10_000;
 export function openRedis(urls: string[], log: Logger): Redis {
   const connection = urls.length > 1 ? openCluster(urls) : openSingle(urls[0]!);
   let away = false;
+  let silentUntil = 0;
   const channels = new Map<string, (message: string) => void>();
   connection.onProblem((error) => {
     // The library repeats itself with each attempt to connect.
@@ -68,6 +82,20 @@ export function openRedis(urls: string[], log: Logger): Redis {
         increments.map((increment) => connection.raise(increment).catch((): undefined => undefined)),
       );
     },
+    keep(key, text, endsInMs) {
+      if (connection.isReady() && endsInMs >= 1)
+        connection.keep(key, text, Math.floor(endsInMs)).catch(() => {});
+    },
+    async recall(key) {
+      if (!connection.isReady() || performance.now() < silentUntil) return undefined;
+      const late = Promise.withResolvers<undefined>();
+      const timer = setTimeout(() => {
+        silentUntil = performance.now() + RECALL_PAUSE_MS;
+        late.resolve(undefined);
+      }, RECALL_MS);
+      const recalled = connection.recall(key).catch((): undefined => undefined);
+      return await Promise.race([recalled, late.promise]).finally(() => clearTimeout(timer));
+    },
     close: () => connection.close(),
   };
 }
@@ -82,6 +110,8 @@ interface Connection {
   publish(channel: string, message: string): Promise<unknown>;
   subscribe(channel: string, listener: (message: string) => void): Promise<unknown>;
   raise(increment: Increment): Promise<number>;
+  keep(key: string, text: string, endsInMs: number): Promise<unknown>;
+  recall(key: string): Promise<Kept | undefined>;
   close(): void;
 }
 
@@ -118,6 +148,8 @@ function openSingle(url: string): Connection {
     publish: (channel, message) => client.publish(channel, message),
     subscribe: (channel, listener) => ears.subscribe(channel, listener),
     raise: async (increment) => Number(await client.eval(RAISE, argumentsOf(increment))),
+    keep: (key, text, endsInMs) => client.set(key, text, { expiration: { type: 'PX', value: endsInMs } }),
+    recall: async (key) => keptOf(await client.eval(RECALL, { keys: [key] })),
     close() {
       client.destroy();
       ears.destroy();
@@ -160,6 +192,8 @@ function openCluster(urls: string[]): Connection {
     publish: (channel, message) => cluster.publish(channel, message),
     subscribe: (channel, listener) => cluster.subscribe(channel, listener),
     raise: async (increment) => Number(await cluster.eval(RAISE, argumentsOf(increment))),
+    keep: (key, text, endsInMs) => cluster.set(key, text, { expiration: { type: 'PX', value: endsInMs } }),
+    recall: async (key) => keptOf(await cluster.eval(RECALL, { keys: [key] })),
     close() {
       closed = true;
       clearTimeout(timer);
@@ -173,6 +207,18 @@ const RAISE = `
   local total = redis.call('INCRBY', KEYS[1], ARGV[1])
   if redis.call('PTTL', KEYS[1]) < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
   return total`;
+
+/** One command, so that what is told belongs together. */
+const RECALL = `
+  local text = redis.call('GET', KEYS[1])
+  if not text then return false end
+  return {text, redis.call('PTTL', KEYS[1])}`;
+
+function keptOf(answer: unknown): Kept | undefined {
+  if (!Array.isArray(answer)) return undefined;
+  const [text, endsInMs] = answer as [string, number];
+  return endsInMs > 0 ? { text, endsInMs } : undefined;
+}
 
 function argumentsOf({ key, by, endsInMs }: Increment) {
   return { keys: [key], arguments: [String(by), String(Math.max(1, Math.ceil(endsInMs)))] };

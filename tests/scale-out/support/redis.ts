@@ -22,10 +22,13 @@ export interface RedisServer {
   stop(): Promise<void>;
 }
 
+const HIGHEST_OF_CLUSTER = 22_700;
+
 /** Starts a Redis server that keeps nothing on disk. */
 export async function startRedis(options: { cluster?: boolean } = {}): Promise<RedisServer> {
-  // A cluster's nodes also listen ten thousand ports higher.
-  const port = await freePort();
+  let port = await freePort();
+  // A cluster's nodes also listen ten thousand ports higher, which has to be below what the system hands out by itself.
+  while (options.cluster && port > HIGHEST_OF_CLUSTER) port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'ece-redis-'));
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
   if (options.cluster) args.push('--cluster-enabled', 'yes', '--cluster-node-timeout', '2000');
