@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { freePort } from '../tests/support/processes.ts';
 import { makeBases } from './containers/bases.ts';
 import {
+  checkAlertmanager,
   checkContainers,
   checkFirewall,
   checkImages,
@@ -15,15 +16,17 @@ import {
 } from './containers/checks.ts';
 import { findCompose } from './containers/compose-program.ts';
 import { type Engine, openEngine } from './containers/engine.ts';
+import { checkRepeat } from './containers/repeat.ts';
 import { find, installMissing, must, root } from './deploy/programs.ts';
 import { Report } from './deploy/report.ts';
 
 /**
  * `npm run test:containers`: builds the images by a real Docker engine, starts the stack of `deploy/compose` with them and
  * tries it from outside. No registry of images is asked: `tests/containers` says what stands in for which.
- * `--keep FOLDER` leaves the engine's files there, so that the next run builds only what has changed.
+ * `--keep FOLDER` leaves the engine's files there, so that the next run builds only what has changed. `--twice` builds the
+ * images a second time, compares both, and starts nothing.
  */
-const { values } = parseArgs({ options: { keep: { type: 'string' } } });
+const { values } = parseArgs({ options: { keep: { type: 'string' }, twice: { type: 'boolean' } } });
 const kept = values.keep && resolve(values.keep);
 const report = new Report();
 const NEEDED = [
@@ -47,8 +50,10 @@ if (!isAble || missing.length > 0) {
 } else {
   const folder = kept ?? mkdtempSync('/var/tmp/ece-containers-');
   mkdirSync(folder, { recursive: true });
-  let engine: Engine | undefined;
+  // Also of an engine that is just starting: nothing of it may be left behind.
+  const starting = report.check('a Docker engine', () => start(folder));
   const cleanUp = async () => {
+    const engine = await starting;
     await engine?.compose(['down', '--volumes', '--timeout', '5']).catch(() => {});
     await engine?.stop();
     if (!kept) rmSync(folder, { recursive: true, force: true });
@@ -57,7 +62,7 @@ if (!isAble || missing.length > 0) {
     process.once(signal, () => void cleanUp().then(() => process.exit(130)));
   }
   try {
-    engine = await report.check('a Docker engine', () => start(folder));
+    const engine = await starting;
     if (engine) await tryStack(engine, folder);
   } finally {
     await cleanUp();
@@ -110,12 +115,17 @@ async function tryStack(engine: Engine, folder: string): Promise<void> {
   });
   if (!built) return;
   await report.check('what is in the images', () => checkImages(engine));
+  if (values.twice) {
+    await report.check('the same images, built a second time', () => checkRepeat(engine));
+    return;
+  }
   const up = await report.check('docker compose up --wait', async () => {
     try {
       await composed(['up', '--detach', '--wait', '--no-build', '--wait-timeout', '480'], 500);
     } catch (error) {
       const logs = await engine.compose(['logs', '--no-color', '--tail', '15']);
-      throw new Error(`${error instanceof Error ? error.message : error}\n${logs.out.slice(-8000)}`);
+      const said = (error instanceof Error ? error.message : String(error)).slice(-1000);
+      throw new Error(`${said}\n${logs.out.slice(-8000)}`);
     }
     return 'healthy';
   });
@@ -127,11 +137,15 @@ async function tryStack(engine: Engine, folder: string): Promise<void> {
   const entrance = { url: env.ECE_PUBLIC_URL!, certificate };
   await report.check('pages', () => checkPages(entrance));
   await report.check('the story, through the proxy and over TLS', () =>
-    checkStory(entrance, { ...ADMIN, ECE_SOLANA_URL: `http://127.0.0.1:${env.ECE_CHAIN_PORT}` }),
+    checkStory(engine, certificate, ADMIN),
   );
   await report.check('the firewall', () => checkFirewall(entrance));
   await report.check('Redis', () => checkRedis(engine));
-  await report.check('Prometheus', () => checkPrometheus(`http://127.0.0.1:${env.ECE_PROMETHEUS_PORT}`));
+  const local = (port: string | undefined) => `http://127.0.0.1:${port}`;
+  await report.check('Prometheus asks every role', () => checkPrometheus(local(env.ECE_PROMETHEUS_PORT)));
+  await report.check('rules and Alertmanager', () =>
+    checkAlertmanager(local(env.ECE_PROMETHEUS_PORT), local(env.ECE_ALERTMANAGER_PORT)),
+  );
   await report.check('money, cards and chain agree', async () => {
     const verified = await engine.compose(['exec', '-T', 'wallet', 'node', 'server/main.ts', 'verify']);
     if (verified.code !== 0) throw new Error(verified.out + verified.err);

@@ -245,8 +245,8 @@ export async function proofsAct(stage: Stage): Promise<void> {
       holder !== undefined,
     );
   }
-  const ece = fileURLToPath(new URL('../../server/bin/ece.mjs', import.meta.url));
-  const verify = spawnSync(process.execPath, [ece, 'verify', '--data', dataDir], { encoding: 'utf8' });
+  const main = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
+  const verify = spawnSync(process.execPath, [main, 'verify', '--data', dataDir], { encoding: 'utf8' });
   console.log(verify.stdout.replaceAll(/^/gm, '   '));
   prove('`ece verify` finds nothing wrong', verify.status === 0);
 }

@@ -1,10 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { roleNames } from '../../server/roles.ts';
 import { ATTACKS, LEGITIMATE } from '../../tests/support/firewall-cases.ts';
 import { type Entrance, send } from '../../tests/support/proxy.ts';
-import { root } from '../deploy/programs.ts';
 import { expectNone } from '../deploy/report.ts';
 import type { Engine } from './engine.ts';
 
@@ -13,8 +9,9 @@ export const IMAGES = { server: 'ece-local/server', web: 'ece-local/web' };
 
 /** What Docker says of a container, as far as it is asked here. */
 interface Inspected {
+  Id: string;
   Name: string;
-  Config: { Labels: Record<string, string> };
+  Config: { Labels: Record<string, string>; Env: string[] };
   HostConfig: { ReadonlyRootfs: boolean; CapDrop: string[] | null; Privileged: boolean };
   State: { Health?: { Status: string } };
 }
@@ -98,18 +95,34 @@ export async function checkImages(engine: Engine): Promise<string> {
   return sizes.join('; ');
 }
 
-/** The demo's story, told through the proxy over TLS. */
-export async function checkStory(entrance: Entrance, env: NodeJS.ProcessEnv): Promise<string> {
-  const child = spawn(process.execPath, [join(root, 'demo/story.ts'), '--url', entrance.url], {
-    env: { PATH: process.env.PATH, NODE_EXTRA_CA_CERTS: entrance.certificate, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  const [code] = await once(child, 'exit');
+/**
+ * The demo's story, told through the proxy over TLS by a container. It shares the network of the notifications, so that its
+ * webhook is reached at the address of their own machine, and the keys and settings of the wallet, for `ece verify`.
+ */
+export async function checkStory(
+  engine: Engine,
+  certificate: string,
+  env: Record<string, string>,
+): Promise<string> {
+  const running = await containers(engine);
+  const [notifications, wallet] = ['notifications', 'wallet'].map((name) => running.get(name)!);
+  const settings = [
+    ...wallet!.Config.Env.filter((one) => one.startsWith('ECE_')),
+    ...Object.entries(env).map(([name, value]) => `${name}=${value}`),
+    'NODE_EXTRA_CA_CERTS=/tls.crt',
+  ];
+  const said = await engine.docker(
+    [
+      ...['run', '--rm', '--read-only', '--tmpfs', '/tmp', '--cap-drop', 'ALL'],
+      ...['--network', `container:${notifications!.Id}`, '--volumes-from', wallet!.Id],
+      ...['--volume', `${certificate}:/tls.crt:ro`],
+      ...settings.flatMap((setting) => ['--env', setting]),
+      ...['--entrypoint', 'node', IMAGES.server, '/app/demo/story.ts', '--url', 'https://proxy:8443'],
+    ],
+    { seconds: 400 },
+  );
   const proofs = /The end: (\d+) proofs held, ([\d.]+) s/.exec(said);
-  if (code !== 0 || !proofs) throw new Error(said.slice(-4000));
+  if (!proofs) throw new Error(said.slice(-4000));
   return `${proofs[1]} proofs held`;
 }
 
@@ -139,15 +152,14 @@ export async function checkPages(entrance: Entrance): Promise<string> {
   return `${Math.round(page.text.length / 1024)} KiB`;
 }
 
-/** Every process has its connections to Redis. */
+/** Every process listens to the others by Redis: each has one connection for that. */
 export async function checkRedis(engine: Engine): Promise<string> {
   const list = await engine.compose(['exec', '-T', 'redis', 'redis-cli', 'client', 'list']);
-  const addresses = new Set([...list.out.matchAll(/ addr=([\d.]+):/g)].map(([, address]) => address));
-  addresses.delete('127.0.0.1');
-  if (addresses.size < roleNames.length) {
-    throw new Error(`Redis is used by ${addresses.size} processes of ${roleNames.length}\n${list.err}`);
+  const listeners = list.out.match(/ sub=1 /g)?.length ?? 0;
+  if (listeners < roleNames.length) {
+    throw new Error(`Redis is used by ${listeners} processes of ${roleNames.length}\n${list.err}`);
   }
-  return `${addresses.size} processes`;
+  return `${listeners} processes`;
 }
 
 /** Prometheus has found every process, and its rules work on them. */
@@ -165,4 +177,31 @@ export async function checkPrometheus(url: string): Promise<string> {
       throw new Error(`only ${up} of ${roleNames.length} processes are scraped`);
     await new Promise((resolve) => setTimeout(resolve, 1000));
   }
+}
+
+/** Prometheus evaluates its rules and has found Alertmanager, and that takes alerts. */
+export async function checkAlertmanager(prometheus: string, alertmanager: string): Promise<string> {
+  const json = async <T>(url: string, init?: RequestInit) => {
+    const answer = await fetch(url, init);
+    if (!answer.ok) throw new Error(`${url} answers ${answer.status}: ${await answer.text()}`);
+    return (await answer.json().catch(() => undefined)) as T;
+  };
+  type Rules = { data: { groups: { rules: { name: string; health: string; lastError?: string }[] }[] } };
+  const { data } = await json<Rules>(`${prometheus}/api/v1/rules`);
+  const rules = data.groups.flatMap((group) => group.rules);
+  expectNone(rules.flatMap(({ name, lastError }) => (lastError ? [`${name}: ${lastError}`] : [])));
+  if (rules.length === 0) throw new Error('Prometheus has no rules');
+  const known = await json<{ data: { activeAlertmanagers: unknown[] } }>(
+    `${prometheus}/api/v1/alertmanagers`,
+  );
+  if (known.data.activeAlertmanagers.length !== 1) throw new Error('Prometheus knows no Alertmanager');
+  const alert = { labels: { alertname: 'Drill', severity: 'page' } };
+  await json(`${alertmanager}/api/v2/alerts`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify([alert]),
+  });
+  const alerts = await json<{ labels: { alertname: string } }[]>(`${alertmanager}/api/v2/alerts`);
+  if (!alerts.some(({ labels }) => labels.alertname === 'Drill')) throw new Error('the alert is not there');
+  return `${rules.length} rules, and an alert is taken`;
 }

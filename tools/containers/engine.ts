@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { must, run, type Said } from '../deploy/programs.ts';
+import { find, must, run, type Said } from '../deploy/programs.ts';
 
 /** A Docker engine: that of the machine where one runs, otherwise one of this run alone. */
 export interface Engine {
@@ -42,6 +42,21 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   return engine(own.env, own.stop);
 }
 
+/** The bridge of the stack's network; `tests/containers/compose.yaml` names it so. */
+const BRIDGE = 'ece-containers';
+
+/**
+ * Lets containers of our bridge reach each other, where an engine that has run on this machine has left the rule that
+ * nobody is forwarded to. Nobody else is let through by it.
+ * @returns what takes the rule away again
+ */
+async function openBridge(): Promise<() => Promise<void>> {
+  const rule = ['FORWARD', '-i', BRIDGE, '-o', BRIDGE, '-j', 'ACCEPT'];
+  const iptables = (action: string) => run(find('iptables')!, ['-w', action, ...rule]);
+  if ((await iptables('--check')).code !== 0) await iptables('--insert');
+  return async () => void (await iptables('--delete'));
+}
+
 async function startOwn({ folder, dockerd, keep }: EngineOptions, client: string, env: NodeJS.ProcessEnv) {
   mkdirSync(folder, { recursive: true });
   const socket = `unix://${join(folder, 'docker.sock')}`;
@@ -52,12 +67,14 @@ async function startOwn({ folder, dockerd, keep }: EngineOptions, client: string
     [
       ...['--host', socket, '--data-root', join(folder, 'data'), '--exec-root', join(folder, 'exec')],
       ...['--pidfile', join(folder, 'pid'), '--log-level', 'error'],
-      // Containers talk among themselves and to this machine alone, so its rules stay as they are.
+      // Containers talk among themselves and to this machine alone, so it changes no rule of the machine's.
       ...['--bridge=none', '--iptables=false', '--ip6tables=false', '--ip-masq=false'],
     ],
     { stdio: ['ignore', out, out], detached: true },
   );
+  const closeBridge = await openBridge();
   const stop = async () => {
+    await closeBridge();
     if (child.exitCode === null && child.signalCode === null) {
       const gone = new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGTERM');
