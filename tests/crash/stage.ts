@@ -20,7 +20,7 @@ const AUCTIONS_AT_ONCE = 3;
 
 /** Makes people with money, cards, and a seller of auctions. */
 export async function setStage(
-  site: Site,
+  site: Pick<Site, 'url'>,
   ledger: Ledger,
   options: { auctions: number; traders: number; seed: number },
 ): Promise<Stage> {

@@ -4,11 +4,14 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 /** Spreads connections over several processes in turn, as a cluster's service address does. */
 export interface Balancer {
   url: string;
+  /** Where further connections go; those that are open stay. */
+  use(ports: number[]): void;
   close(): Promise<void>;
 }
 
 /** Opens a balancer over ports of this machine; a port that nobody answers at is passed over. */
-export async function openBalancer(ports: number[]): Promise<Balancer> {
+export async function openBalancer(first: number[]): Promise<Balancer> {
+  let ports = first;
   const open = new Set<Socket>();
   let turn = 0;
   const server = createServer((client) => {
@@ -37,6 +40,9 @@ export async function openBalancer(ports: number[]): Promise<Balancer> {
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://localhost:${port}`,
+    use(next) {
+      ports = next;
+    },
     async close() {
       for (const client of open) client.destroy();
       server.close();

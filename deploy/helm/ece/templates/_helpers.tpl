@@ -53,6 +53,7 @@ The variables of a process. Call with (dict "root" $ "role" name "spec" role).
 - { name: ECE_HOST, value: 0.0.0.0 }
 - { name: ECE_PORT, value: '3000' }
 - { name: ECE_DATA_DIR, value: /tmp/ece }
+- { name: ECE_DRAIN_SECONDS, value: {{ $root.Values.drainSeconds | quote }} }
 {{- range .spec.calls }}
 - { name: ECE_{{ upper . }}_URL, value: 'http://{{ $root.Release.Name }}-{{ . }}:3000' }
 {{- end }}
@@ -64,6 +65,9 @@ The variables of a process. Call with (dict "root" $ "role" name "spec" role).
   valueFrom: { secretKeyRef: { name: {{ $root.Release.Name }}-database-app, key: uri } }
 {{- else }}
 {{ include "ece.secretEnv" (list "ece-common" "ECE_DATABASE_URL") }}
+{{- end }}
+{{- if $root.Values.database.pooler }}
+- { name: ECE_DATABASE_POOLER, value: 'true' }
 {{- end }}
 {{- range list "ECE_SOLANA_URL" "ECE_TOKEN_SECRET" "ECE_INTERNAL_SECRET" "ECE_NOTIFICATION_SECRET" }}
 {{ include "ece.secretEnv" (list "ece-common" .) }}
@@ -84,9 +88,6 @@ The variables of a process. Call with (dict "root" $ "role" name "spec" role).
 {{- if .spec.signs }}
 {{ include "ece.secretEnv" (list "ece-signing" "ECE_KEYS_PASSPHRASE") }}
 - { name: ECE_KEYS_FILE, value: /var/run/ece/keys/keys.json }
-{{- else }}
-# Required by the settings, and of no use to a process without the key file.
-- { name: ECE_KEYS_PASSPHRASE, value: held-by-wallet-and-nfts }
 {{- end }}
 {{- if .spec.content }}
 - { name: ECE_CONTENT_DIR, value: /var/lib/ece/content }
@@ -119,7 +120,7 @@ spec:
   automountServiceAccountToken: false
   # Kubernetes would add ECE_..._PORT and the like for every service, which the exchange refuses as unknown settings.
   enableServiceLinks: false
-  terminationGracePeriodSeconds: {{ add $values.drainSeconds $values.stopSeconds }}
+  terminationGracePeriodSeconds: {{ add $values.preStopSeconds $values.drainSeconds $values.stopSeconds }}
   securityContext: {{- include "ece.podSecurity" . | nindent 4 }}
   {{- with $values.image.pullSecrets }}
   imagePullSecrets: {{- range . }}
@@ -164,8 +165,10 @@ spec:
         periodSeconds: 5
         timeoutSeconds: 5
         failureThreshold: 3
+      # Nobody new is sent here while it sleeps; then, told to stop, it ends the connections that are open with their next
+      # answer.
       lifecycle:
-        preStop: { sleep: { seconds: {{ $values.drainSeconds }} } }
+        preStop: { sleep: { seconds: {{ $values.preStopSeconds }} } }
       resources: {{- toYaml (.spec.resources | default $values.defaults.resources) | nindent 8 }}
       securityContext: {{- include "ece.containerSecurity" . | nindent 8 }}
       volumeMounts:
