@@ -34,11 +34,22 @@ export async function readBalance(sql: Sql, id: string): Promise<Balance | undef
 /**
  * Locks accounts in the order of their ids, which every transaction keeps to, and gives their balances.
  * In the lock order accounts come after copies and before topics.
+ * @param keys accounts that hold for them are locked with the others
  */
-export async function lockAccounts(tx: Tx, ids: Iterable<string>): Promise<Map<string, Balance>> {
-  const sorted = [...new Set(ids)].sort();
+export async function lockAccounts(
+  tx: Tx,
+  ids: Iterable<string>,
+  keys: HoldKey[] = [],
+): Promise<Map<string, Balance>> {
   const rows = await tx<({ id: string } & Balance)[]>`
-    select id, available, held from vault.accounts where id = any(${sorted}::uuid[]) order by id for update`;
+    select id, available, held from vault.accounts
+    where id = any(array(
+      select unnest(${[...new Set(ids)]}::uuid[])
+      union all
+      select h.account_id from vault.holds h
+        join unnest(${keys.map((k) => k.kind)}::text[], ${keys.map((k) => k.reference)}::uuid[]) as k(kind, reference)
+          using (kind, reference)))
+    order by id for update`;
   return new Map(rows.map((row) => [row.id, { available: row.available, held: row.held }]));
 }
 
@@ -71,10 +82,10 @@ export interface LockedHolds {
 
 /**
  * Locks accounts and reads holds, in one round trip, for callers whose own lock keeps the holds as they are.
- * @param ids accounts, those that hold for the keys among them
+ * @param ids accounts; those that hold for the keys are locked, too
  */
 export async function lockHolds(tx: Tx, keys: HoldKey[], ids: Iterable<string>): Promise<LockedHolds> {
-  const [balances, holds] = await Promise.all([lockAccounts(tx, ids), readHolds(tx, keys)]);
+  const [balances, holds] = await Promise.all([lockAccounts(tx, ids, keys), readHolds(tx, keys)]);
   return { balances, holds };
 }
 

@@ -122,9 +122,14 @@ export function serveHotPages(app: FastifyInstance, { listen, metrics, shared }:
     for (const next of mine.waiting.splice(0)) next(page);
   }
 
-  app.addHook('onSend', async (request, reply, payload) => {
+  app.addHook('onSend', (request, reply, payload, done) => {
+    // Nearly every call that comes here: without a promise, it goes on at once.
+    if (reply.statusCode !== 200 || !mayBeKept(request.raw) || !isHot(request)) return done(null, payload);
+    toAnswer(request, reply, payload).then((sent) => done(null, sent), done);
+  });
+
+  async function toAnswer(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
     const address = request.raw.url!;
-    if (reply.statusCode !== 200 || !mayBeKept(request.raw) || !isHot(request)) return payload;
     const body = await bytesOf(reply, payload);
     if (!body) return payload;
     const type = String(reply.getHeader('content-type'));
@@ -137,7 +142,7 @@ export function serveHotPages(app: FastifyInstance, { listen, metrics, shared }:
       finish(address, mine, page);
     }
     return answer(reply, page, request.headers['if-none-match']);
-  });
+  }
 }
 
 function isAnonymous({ method, headers }: IncomingMessage): boolean {

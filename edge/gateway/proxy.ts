@@ -72,7 +72,7 @@ function forward(app: FastifyInstance, call: Forwarded, upstream: string, option
     url: call.path,
     ...(call.bodyLimit && { bodyLimit: call.bodyLimit }),
     // Later than the limit of the call itself, which tells more.
-    handlerTimeout: timeout + LEEWAY_MS,
+    config: { answerMs: timeout + LEEWAY_MS },
     handler: async (request, reply) => {
       const token =
         request.principal && (await signAccessToken(options.tokenSecret, request.principal, TOKEN_SECONDS));

@@ -19,6 +19,7 @@ import {
 } from '../telemetry/call-context.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { remoteParentOf, type Span, startSpan } from '../telemetry/spans.ts';
+import { limitAnswers } from './answer-limit.ts';
 import { answerBroken } from './broken-request.ts';
 import { methodsOf } from './methods.ts';
 import type { Principal } from './principal.ts';
@@ -63,8 +64,6 @@ export function createApp(options: AppOptions): FastifyInstance {
     childLoggerFactory: (logger, bindings, options) => lateChild(() => logger.child(bindings, options)),
     bodyLimit: 64 * 1024,
     requestTimeout: requestMs,
-    // After the limit of arriving, whose refusal says more.
-    handlerTimeout: requestMs + 2 * LOOK_MS,
     http: { headersTimeout: Math.min(HEAD_MS, requestMs), connectionsCheckingInterval: LOOK_MS },
     clientErrorHandler: answerBroken,
     trustProxy: options.trustProxy ?? false,
@@ -85,6 +84,8 @@ export function createApp(options: AppOptions): FastifyInstance {
   );
   app.removeContentTypeParser('text/plain');
   app.decorateRequest('principal', undefined);
+  // After the limit of arriving, whose refusal says more.
+  limitAnswers(app, requestMs + LOOK_MS);
   observe(app, options);
 
   const methods = methodsOf(app);

@@ -83,18 +83,17 @@ async function applyBatches(
     requests.map((request): Entry => ({ auctionId, request })),
   );
   const entries = groups.flat();
-  const topics = batches.map(({ auctionId }) => topicOf(auctionId));
-  const [auctions, earlier, sequences] = await Promise.all([
-    lockAllCounted(
-      tx,
-      batches.map(({ auctionId }) => auctionId),
-      entries.map(({ request }) => request.bidderId),
-    ),
+  const bidders = entries.map(({ request }) => request.bidderId);
+  const ids = batches.map(({ auctionId }) => auctionId);
+  // One round trip, in the lock order. Whoever leads has the auction's hold.
+  const [auctions, holds, earlier, sequences] = await Promise.all([
+    lockAllCounted(tx, ids, bidders),
+    lockHolds(tx, ids.map(holdKey), bidders),
     findEarlier(
       tx,
       entries.map(({ request }) => request.call),
     ),
-    lastSequences(tx, topics),
+    lastSequences(tx, ids.map(topicOf)),
   ]);
   for (const entry of entries) entry.result = resultBefore(entry, auctions, earlier);
   const repeated = setRepeatedAside(entries.filter(({ result }) => !result));
@@ -102,7 +101,7 @@ async function applyBatches(
     entries.filter((entry) => !entry.result && !repeated.has(entry)),
     ({ auctionId }) => auctionId,
   );
-  if (fresh.size > 0) await play(tx, fresh, { ...auctions, sequences, handles });
+  if (fresh.size > 0) await play(tx, fresh, { ...auctions, holds, sequences, handles });
   for (const [entry, first] of repeated) entry.result = first.result;
   return groups.map((group) => group.map(({ result }) => result!));
 }
@@ -143,22 +142,20 @@ function setRepeatedAside(entries: Entry[]): Map<Entry, Entry> {
 interface Known extends LockedAuctions {
   /** The last number of each auction's topic. Whoever writes to it locks the auction first, so it stays. */
   sequences: Map<string, bigint>;
+  /** What is held for the auctions, and the balances of those who bid and those who lead. */
+  holds: LockedHolds;
   /** The bidders' handles. */
   handles: Readonly<Record<string, string>>;
 }
 
 /** Asks the rules about the bids of each auction, and writes what follows. */
 async function play(tx: Tx, fresh: Map<string, Entry[]>, known: Known): Promise<void> {
-  const { locked, now: at } = known;
-  const states = new Map([...fresh.keys()].map((id) => [id, toState(locked.get(id)!.auction)]));
-  const leaders = [...states.values()].flatMap(({ leader }) => leader?.bidderId ?? []);
-  const bidders = [...fresh.values()].flat().map(({ request }) => request.bidderId);
-  const holds = await lockHolds(tx, [...fresh.keys()].map(holdKey), [...bidders, ...leaders]);
+  const { locked, holds, now: at } = known;
   let available = new Map([...holds.balances].map(([id, balance]) => [id, balance.available]));
   const played: Played[] = [];
   for (const [auctionId, entries] of fresh) {
     const bids = entries.map(({ request: { bidderId, maximum } }) => ({ bidderId, maximum, at }));
-    const result = applyBids(states.get(auctionId)!, bids, available);
+    const result = applyBids(toState(locked.get(auctionId)!.auction), bids, available);
     available = result.available;
     const accepted: Played['accepted'] = [];
     for (const [i, entry] of entries.entries()) {
@@ -170,14 +167,14 @@ async function play(tx: Tx, fresh: Map<string, Entry[]>, known: Known): Promise<
       played.push({ auctionId, locked: locked.get(auctionId)!, after: result.auction, accepted });
     }
   }
-  if (played.length > 0) await write(tx, played, holds, known);
+  if (played.length > 0) await write(tx, played, known);
 }
 
 const topicOf = (auctionId: string) => `auction:${auctionId}`;
 const holdKey = (auctionId: string) => ({ kind: 'auction' as const, reference: auctionId });
 
-async function write(tx: Tx, played: Played[], holds: LockedHolds, known: Known): Promise<void> {
-  const { sequences, handles } = known;
+async function write(tx: Tx, played: Played[], known: Known): Promise<void> {
+  const { holds, sequences, handles } = known;
   const at = new Date(known.now);
   const moved: NewEvent[] = [];
   for (const { locked } of played) moved.push(...(await keepSchedule(tx, locked)));
