@@ -5,7 +5,12 @@ import { createSender } from '@ece/platform/chain/create-sender';
 import type { Sender } from '@ece/platform/chain/sender';
 import type { ContentStore } from '@ece/platform/content/content-store';
 import { openContentStore } from '@ece/platform/content/index';
-import { type ConnectionParts, type Database, openDatabase } from '@ece/platform/db/database';
+import {
+  type ConnectionParts,
+  type Database,
+  type DatabasePlace,
+  openDatabase,
+} from '@ece/platform/db/database';
 import { type Replicated, replicated } from '@ece/platform/db/replica';
 import { type KeyStore, openOrCreateKeyStore } from '@ece/platform/keys/index';
 import type { Logger } from '@ece/platform/log/log';
@@ -31,6 +36,8 @@ export interface Resources {
   config: Config;
   secrets: Secrets;
   db: Database;
+  /** Where the database is, for those who need connections of their own. */
+  database: DatabasePlace;
   log: Logger;
   metrics: Metrics;
   relay: Relay;
@@ -94,6 +101,7 @@ export async function openResources(options: ResourceOptions): Promise<Resources
     config,
     secrets,
     db,
+    database: { address: options.database, pooler: config.databasePooler },
     log,
     metrics,
     relay,

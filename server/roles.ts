@@ -109,6 +109,7 @@ export const services: ServiceRole[] = [
     create: (r, p) =>
       auctions.create({
         ...trading(r, p),
+        database: r.database,
         shortestAuctionSeconds: r.config.shortestAuctionSeconds,
         increments: r.config.bidIncrements,
       }),

@@ -34,6 +34,13 @@ export interface DatabaseOptions {
   pooler?: boolean;
 }
 
+/** What a thread needs to open connections of its own. */
+export interface DatabasePlace {
+  address: string | ConnectionParts;
+  /** As in the options of `openDatabase`. */
+  pooler?: boolean;
+}
+
 /** Seconds after which a server that does not greet counts as not there. */
 const CONNECT_PATIENCE_SECONDS = 10;
 /** Milliseconds that a server has to come up, and between two looks. */

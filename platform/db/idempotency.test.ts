@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 function callOf(body: unknown = {}, key: string = randomUUID(), accountId: string = randomUUID()): CallKey {
-  const hash = createHash('sha256').update(JSON.stringify(body)).digest();
+  const hash = createHash('sha256').update(JSON.stringify(body)).digest('hex');
   return { accountId, key, operation: 'POST /things', hash };
 }
 

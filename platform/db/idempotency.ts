@@ -6,11 +6,12 @@ export interface CallKey {
   accountId: string;
   key: string;
   operation: string;
-  hash: Buffer;
+  /** Of what was asked: SHA-256, as hexadecimal digits. */
+  hash: string;
 }
 
 interface Stored {
-  request_hash: Buffer;
+  request_hash: string;
   effect: unknown;
   answer: unknown;
 }
@@ -32,7 +33,7 @@ export async function once<E, A>(
     repeated = undefined;
     if (!(await claim(tx, call))) {
       const stored = await find(tx, call);
-      if (!stored?.request_hash.equals(call.hash)) return refuse('idempotency_key_reused');
+      if (stored?.request_hash !== call.hash) return refuse('idempotency_key_reused');
       repeated = stored;
       return ok(stored.effect as E);
     }
@@ -57,14 +58,14 @@ export async function once<E, A>(
 async function claim(tx: Tx, call: CallKey): Promise<boolean> {
   const rows = await tx`
     insert into platform.idempotency_keys (account_id, key, operation, request_hash)
-    values (${call.accountId}, ${call.key}, ${call.operation}, ${call.hash})
+    values (${call.accountId}, ${call.key}, ${call.operation}, decode(${call.hash}, 'hex'))
     on conflict do nothing returning 1`;
   return rows.length === 1;
 }
 
 async function find(sql: Sql, call: CallKey): Promise<Stored | undefined> {
   const [row] = await sql<Stored[]>`
-    select request_hash, effect, answer from platform.idempotency_keys
+    select encode(request_hash, 'hex') as request_hash, effect, answer from platform.idempotency_keys
     where account_id = ${call.accountId} and key = ${call.key}`;
   return row;
 }
@@ -77,15 +78,15 @@ export interface Earlier {
 
 /** The earlier effects of some calls, by `callName`. Lock what orders the calls first. */
 export async function findEarlier(tx: Tx, calls: CallKey[]): Promise<Map<string, Earlier>> {
-  const rows = await tx<{ account_id: string; key: string; request_hash: Buffer; answer: unknown }[]>`
-    select account_id, key, request_hash, answer from platform.idempotency_keys
+  const rows = await tx<{ account_id: string; key: string; request_hash: string; answer: unknown }[]>`
+    select account_id, key, encode(request_hash, 'hex') as request_hash, answer from platform.idempotency_keys
     where (account_id, key) in (
       select * from unnest(${calls.map((c) => c.accountId)}::uuid[], ${calls.map((c) => c.key)}::text[]))`;
   const hashes = new Map(calls.map((call) => [callName(call), call.hash]));
   return new Map(
     rows.map((row) => {
       const name = callName({ accountId: row.account_id, key: row.key });
-      return [name, { sameRequest: row.request_hash.equals(hashes.get(name)!), answer: row.answer }];
+      return [name, { sameRequest: row.request_hash === hashes.get(name), answer: row.answer }];
     }),
   );
 }
@@ -106,7 +107,7 @@ export async function storeAnswers(tx: Tx, calls: { call: CallKey; answer: unkno
     insert into platform.idempotency_keys (account_id, key, operation, request_hash, answer)
     select account_id, key, operation, decode(hash, 'hex'), answer::jsonb
     from unnest(${calls.map((c) => c.call.accountId)}::uuid[], ${calls.map((c) => c.call.key)}::text[],
-      ${calls.map((c) => c.call.operation)}::text[], ${calls.map((c) => c.call.hash.toString('hex'))}::text[],
+      ${calls.map((c) => c.call.operation)}::text[], ${calls.map((c) => c.call.hash)}::text[],
       ${calls.map((c) => JSON.stringify(c.answer))}::text[]) as k(account_id, key, operation, hash, answer)
     order by account_id, key`;
 }

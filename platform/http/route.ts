@@ -110,6 +110,6 @@ function callKey(operation: OperationOptions, request: FastifyRequest): CallKey 
     accountId: request.principal!.accountId,
     key: String(request.headers['idempotency-key']),
     operation: name,
-    hash: hash('sha256', input, 'buffer'),
+    hash: hash('sha256', input),
   };
 }

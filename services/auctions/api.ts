@@ -1,6 +1,6 @@
 import type { Result } from '@ece/contract';
 import type { NftsApi } from '@ece/nfts';
-import type { Database } from '@ece/platform/db/database';
+import type { Database, DatabasePlace } from '@ece/platform/db/database';
 import type { Logger } from '@ece/platform/log/log';
 import type { ServiceModule } from '@ece/platform/service';
 import type { Metrics } from '@ece/platform/telemetry/metrics';
@@ -58,6 +58,8 @@ export interface AuctionsApi {
 
 export interface AuctionsContext {
   db: Database;
+  /** Where the database is, for the connections of the thread of bids. */
+  database: DatabasePlace;
   nfts: NftsApi;
   users: UsersApi;
   log: Logger;

@@ -20,6 +20,7 @@ type Auction = Static<typeof entities.Auction>;
 
 let database: ServiceDatabase;
 let app: FastifyInstance;
+let instance: ReturnType<typeof auctions.create>;
 let creator: string;
 let metrics: Metrics;
 let jobs: Record<string, () => Promise<boolean>>;
@@ -30,8 +31,9 @@ beforeAll(async () => {
   creator = await fundedAccount(database.db, 0n);
   const log = createLogger({ level: 'error', format: 'json' });
   metrics = createMetrics();
-  const instance = auctions.create({
+  instance = auctions.create({
     db: database.db,
+    database: { address: database.connection },
     users: usersFixture(),
     nfts: nftsFixture(creator),
     log,
@@ -51,6 +53,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await app.close();
+  await instance.stop!();
   await database.close();
 });
 

@@ -26,8 +26,8 @@ export type BidAnswer = Static<typeof entities.BidAnswer>;
 
 /** A bid as it waits for its batch. */
 export interface BidRequest {
+  /** Its account is the bidder. */
   call: CallKey;
-  bidderId: string;
   maximum: bigint;
 }
 
@@ -83,7 +83,7 @@ async function applyBatches(
     requests.map((request): Entry => ({ auctionId, request })),
   );
   const entries = groups.flat();
-  const bidders = entries.map(({ request }) => request.bidderId);
+  const bidders = entries.map(({ request }) => request.call.accountId);
   const ids = batches.map(({ auctionId }) => auctionId);
   // One round trip, in the lock order. Whoever leads has the auction's hold.
   const [auctions, holds, earlier, sequences] = await Promise.all([
@@ -119,7 +119,7 @@ function resultBefore(
   const { auction, haltedSince } = found;
   if (auction.state === 'cancelled') return refuse('auction_not_open');
   if (auction.state !== 'open' && auction.state !== 'scheduled') return refuse('auction_ended');
-  const passed = passes(gate, { accounts: [request.bidderId], sets: auction.set_ids ?? [] });
+  const passed = passes(gate, { accounts: [request.call.accountId], sets: auction.set_ids ?? [] });
   if (passed.ok && haltedSince !== null) throw new Error('a halt stops the auction and not the bid');
   return passed.ok ? undefined : passed;
 }
@@ -132,7 +132,7 @@ function setRepeatedAside(entries: Entry[]): Map<Entry, Entry> {
     const { call } = entry.request;
     const same = first.get(callName(call));
     if (!same) first.set(callName(call), entry);
-    else if (same.request.call.hash.equals(call.hash)) repeated.set(entry, same);
+    else if (same.request.call.hash === call.hash) repeated.set(entry, same);
     else entry.result = refuse('idempotency_key_reused');
   }
   return repeated;
@@ -154,7 +154,7 @@ async function play(tx: Tx, fresh: Map<string, Entry[]>, known: Known): Promise<
   let available = new Map([...holds.balances].map(([id, balance]) => [id, balance.available]));
   const played: Played[] = [];
   for (const [auctionId, entries] of fresh) {
-    const bids = entries.map(({ request: { bidderId, maximum } }) => ({ bidderId, maximum, at }));
+    const bids = entries.map(({ request: { call, maximum } }) => ({ bidderId: call.accountId, maximum, at }));
     const result = applyBids(toState(locked.get(auctionId)!.auction), bids, available);
     available = result.available;
     const accepted: Played['accepted'] = [];
@@ -217,7 +217,7 @@ async function write(tx: Tx, played: Played[], known: Known): Promise<void> {
 
 function rowOf({ entry: { request }, outcome: { auction }, id }: Played['accepted'][number]) {
   return {
-    ...{ number: auction.bidCount, id, bidder_id: request.bidderId, maximum: request.maximum },
+    ...{ number: auction.bidCount, id, bidder_id: request.call.accountId, maximum: request.maximum },
     ...{ price: auction.price!, leader_id: auction.leader!.bidderId, ends_at: new Date(auction.endsAt) },
   };
 }
@@ -225,7 +225,7 @@ function rowOf({ entry: { request }, outcome: { auction }, id }: Played['accepte
 function answerOf({ request }: Entry, { auction }: Accepted, bidId: string, sequence: number): BidAnswer {
   return {
     bidId,
-    leading: auction.leader!.bidderId === request.bidderId,
+    leading: auction.leader!.bidderId === request.call.accountId,
     price: formatMoney(auction.price!),
     minimumNext: formatMoney(minimumNext(auction)),
     endsAt: new Date(auction.endsAt).toISOString(),
@@ -269,7 +269,7 @@ function bidEvent(
     data: {
       auctionId,
       bidId,
-      bidderHandle: handleOf(request.bidderId),
+      bidderHandle: handleOf(request.call.accountId),
       price: formatMoney(auction.price!),
       leaderHandle: handleOf(auction.leader!.bidderId),
       minimumNext: formatMoney(minimumNext(auction)),

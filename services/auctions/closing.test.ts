@@ -27,6 +27,7 @@ beforeAll(async () => {
   const instances = Array.from({ length: WORKERS }, () =>
     auctions.create({
       db: database.db,
+      database: { address: database.connection },
       users: usersFixture(),
       nfts: {
         ...nftsFixture(creator),

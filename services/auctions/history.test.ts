@@ -22,6 +22,7 @@ beforeAll(async () => {
   database = await serviceDatabase([auctions.migrations]);
   const instance = auctions.create({
     db: database.db,
+    database: { address: database.connection },
     users: usersFixture(),
     nfts: {
       ...nftsFixture(await fundedAccount(database.db, 0n)),

@@ -7,7 +7,8 @@ import { countSales, type SaleRow } from '@ece/vault';
 import type { FastifyInstance } from 'fastify';
 import type { AuctionsContext } from './api.ts';
 import { Batcher } from './batch.ts';
-import { type BidAnswer, type BidRequest, placeBids } from './bids.ts';
+import type { BiddingThread } from './bidding-thread.ts';
+import type { BidAnswer, BidRequest } from './bids.ts';
 import { buyNow, cancelAuction, createAuction } from './commands.ts';
 import type { RequestedTerms } from './domain/terms.ts';
 import {
@@ -22,8 +23,14 @@ import { type Auction, presentAuctions, presentBids } from './views.ts';
 
 const calls = operations.auctions;
 
-/** How bids wait and are gathered in this process. */
-const LIMITS = { bids: 250, gather: 64, waiting: 1000, total: 10_000, lanes: 3 };
+/** Transactions of bids at once in this process, each with a connection. */
+export const LANES = 3;
+
+/**
+ * How bids wait and are gathered in this process. A crowd's bids are taken in parts, so that calls are answered and
+ * arrive while the database works on the others.
+ */
+const LIMITS = { bids: 128, gather: 64, waiting: 1000, total: 10_000, lanes: LANES };
 
 /** Bids in one transaction from which on this is a rush. */
 const RUSH = 16;
@@ -33,15 +40,21 @@ const RETRY_AFTER = '1';
 
 /**
  * Registers the routes of auctions.
+ * @param thread where bids are placed; it is started as soon as somebody looks at an auction
  * @param onBids called when bids have been committed
  */
-export function auctionRoutes(app: FastifyInstance, context: AuctionsContext, onBids: () => void): void {
+export function auctionRoutes(
+  app: FastifyInstance,
+  context: AuctionsContext,
+  thread: BiddingThread,
+  onBids: () => void,
+): void {
   const { db, users, metrics, hint } = context;
   const bids = metrics.counter('ece_bids_total', 'Bids by result', ['result'] as const);
   const batcher = new Batcher<BidRequest, BidAnswer>(async (batches) => {
-    const bidders = batches.flatMap(({ requests }) => requests.map(({ bidderId }) => bidderId));
+    const bidders = batches.flatMap(({ requests }) => requests.map(({ call }) => call.accountId));
     if (bidders.length >= RUSH) noteRush();
-    const results = await placeBids(db, batches, await users.handles([...new Set(bidders)]));
+    const results = await thread.place(batches, await users.handles([...new Set(bidders)]));
     hint();
     onBids();
     return results;
@@ -74,6 +87,7 @@ export function auctionRoutes(app: FastifyInstance, context: AuctionsContext, on
   route(app, calls.get, async ({ params, principal }) => {
     const row = await readAuctionView(db, params.id, principal?.accountId);
     if (!row) return refuse('not_found');
+    if (row.state === 'open') thread.start();
     const [auction] = await presentAuctions(context, [row]);
     return ok(auction!);
   });
@@ -101,9 +115,9 @@ export function auctionRoutes(app: FastifyInstance, context: AuctionsContext, on
     return result.ok ? ok(await present(params.id, principal.accountId)) : result;
   });
 
-  route(app, calls.bid, async ({ params, body, principal, key, reply }): Promise<Result<BidAnswer>> => {
+  route(app, calls.bid, async ({ params, body, key, reply }): Promise<Result<BidAnswer>> => {
     const maximum = parseMoney(body.maximum);
-    const result = await batcher.submit(params.id, { call: key, bidderId: principal.accountId, maximum });
+    const result = await batcher.submit(params.id, { call: key, maximum });
     bids.inc({ result: result.ok ? 'accepted' : result.error.code });
     if (!result.ok && result.error.code === 'overloaded') reply.header('retry-after', RETRY_AFTER);
     return result;

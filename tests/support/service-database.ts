@@ -1,4 +1,4 @@
-import { type Database, openDatabase } from '@ece/platform/db/database';
+import { type ConnectionParts, type Database, openDatabase } from '@ece/platform/db/database';
 import { type MigrationSource, migrate } from '@ece/platform/db/migrate';
 import { platformMigrations } from '@ece/platform/db/platform-migrations';
 import { vaultMigrations } from '@ece/vault';
@@ -6,6 +6,7 @@ import { testDatabase } from '../setup/database.ts';
 
 export interface ServiceDatabase {
   db: Database;
+  connection: ConnectionParts;
   /** Closes the pool and deletes the database. */
   close(): Promise<void>;
 }
@@ -16,7 +17,7 @@ export async function serviceDatabase(sources: MigrationSource[] = []): Promise<
   const db = openDatabase(connection, { max: 10, name: 'test' });
   await migrate(db, [platformMigrations, vaultMigrations, ...sources]);
   return {
-    db,
+    ...{ db, connection },
     async close() {
       await db.end({ timeout: 1 });
       await drop();

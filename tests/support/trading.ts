@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { OperationOptions } from '@ece/contract';
 import type { CardFacts, CopySummary, NftsApi, Royalty, SetFacts } from '@ece/nfts';
-import { atomically, type Database } from '@ece/platform/db/database';
+import { atomically, type Database, type DatabasePlace } from '@ece/platform/db/database';
 import type { MigrationSource } from '@ece/platform/db/migrate';
 import { createApp } from '@ece/platform/http/app';
 import { newId } from '@ece/platform/ids/index';
@@ -13,11 +13,12 @@ import type { User, UsersApi } from '@ece/users';
 import { type Balance, CHAIN, createCopies, finishMint, openAccounts, transferMany } from '@ece/vault';
 import { Ajv, type ValidateFunction } from 'ajv';
 import type { FastifyInstance } from 'fastify';
-import { serviceDatabase } from './service-database.ts';
+import { type ServiceDatabase, serviceDatabase } from './service-database.ts';
 
 /** What the market and the trades are made with. */
 interface TradingContext {
   db: Database;
+  database: DatabasePlace;
   nfts: NftsApi;
   users: UsersApi;
   log: Logger;
@@ -69,13 +70,14 @@ export class TradingWorld {
   readonly #sets = new Map<string, SetFacts>();
   readonly #validators = new Map<OperationOptions, ValidateFunction>();
   readonly #ajv = new Ajv({ strict: false });
-  readonly #close: () => Promise<void>;
+  readonly #database: ServiceDatabase;
+  readonly #services: ServiceInstance<object>[] = [];
 
   static async open(modules: TradingModule[]): Promise<TradingWorld> {
-    const { db, close } = await serviceDatabase(modules.map((module) => module.migrations));
-    const world = new TradingWorld(db, close);
+    const world = new TradingWorld(await serviceDatabase(modules.map((module) => module.migrations)));
     for (const module of modules) {
       const instance = module.create(world.#context());
+      world.#services.push(instance);
       world.apis.set(module.name, instance.api);
       for (const job of instance.jobs) world.jobs.set(job.name, job);
       instance.routes(world.app);
@@ -84,9 +86,9 @@ export class TradingWorld {
     return world;
   }
 
-  private constructor(db: Database, close: () => Promise<void>) {
-    this.db = db;
-    this.#close = close;
+  private constructor(database: ServiceDatabase) {
+    this.db = database.db;
+    this.#database = database;
     this.app = createApp({ log: createLogger({ level: 'silent', format: 'json' }), metrics: this.metrics });
     this.app.addHook('onRequest', async (request) => {
       const accountId = request.headers['x-account'];
@@ -97,7 +99,8 @@ export class TradingWorld {
 
   async close(): Promise<void> {
     await this.app.close();
-    await this.#close();
+    for (const service of this.#services) await service.stop?.();
+    await this.#database.close();
   }
 
   /** People with a balance each, in micro-USDC. */
@@ -201,6 +204,7 @@ export class TradingWorld {
   #context(): TradingContext {
     return {
       db: this.db,
+      database: { address: this.#database.connection },
       users: this.#users(),
       nfts: this.#nfts(),
       log: createLogger({ level: 'silent', format: 'json' }),
