@@ -22,6 +22,8 @@ const OWN = [
 /** @type {import('next').NextConfig} */
 export default {
   distDir: process.env.ECE_WEB_DIST ?? '.next/dev',
+  // The same sources have the same name, and not one made up for each build.
+  generateBuildId: () => (process.env.ECE_WEB_DIST ?? 'dev').split('/').at(-1),
   transpilePackages: ['@ece/contract', '@ece/sdk', '@ece/ui'],
   // `npm run typecheck` does it, with the compiler of the whole project.
   typescript: { ignoreBuildErrors: true },
