@@ -158,7 +158,9 @@ export const services: ServiceRole[] = [
     name: 'admin',
     needs: ['users', 'auth', 'nfts'],
     methods: admin.methods,
-    create: ({ db, hint }, { users, auth, nfts }) => admin.create({ db, hint, users, auth, nfts }),
+    create: ({ db, log, hint, config }, { users, auth, nfts }) =>
+      // At a terminal it would hide what somebody waits for.
+      admin.create({ db, auditLog: config.logFormat === 'json' ? log : undefined, hint, users, auth, nfts }),
   },
 ];
 

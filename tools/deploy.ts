@@ -1,4 +1,5 @@
 import { checkKubernetes } from './deploy/kubernetes.ts';
+import { checkLogs } from './deploy/logs.ts';
 import { checkMonitoring } from './deploy/monitoring.ts';
 import { installMissing, installTools, NGINX } from './deploy/programs.ts';
 import { Report } from './deploy/report.ts';
@@ -13,6 +14,7 @@ import { checkWorkflows } from './deploy/workflows.ts';
 const areas = {
   kubernetes: checkKubernetes,
   monitoring: checkMonitoring,
+  logs: checkLogs,
   terraform: checkTerraform,
   containers: checkStack,
   workflows: checkWorkflows,

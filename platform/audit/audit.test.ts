@@ -3,8 +3,10 @@ import { rounds } from '../../tests/support/rounds.ts';
 import { type ServiceDatabase, serviceDatabase } from '../../tests/support/service-database.ts';
 import { atomically, type Sql } from '../db/database.ts';
 import { snapshotsOf } from '../invariants.ts';
+import { createLogger } from '../log/log.ts';
 import { audit, CLI, originOf, readAudit, SYSTEM } from './audit.ts';
 import { auditChecks } from './checks.ts';
+import { tellAuditJob } from './tell.ts';
 
 let database: ServiceDatabase;
 beforeAll(async () => {
@@ -43,6 +45,26 @@ test('an act that is rolled back leaves no entry, and the trail stays whole', as
     { data: '{"a":[2],"b":1}', address: '192.0.2.7', requestId: 'r1' },
   ]);
   expect((await check.run(snapshotsOf(database.db))).total).toBe(0);
+});
+
+test('each entry is written to the log once, in order, by whichever process, and without its data', async () => {
+  await append('told', { note: 'hunter2' });
+  const written: string[] = [];
+  const destination = { write: (line: string) => void written.push(line) };
+  const job = tellAuditJob({
+    db: database.db,
+    log: createLogger({ level: 'warn', format: 'json', destination }),
+  });
+  await Promise.all([job.run(), job.run(), job.run()]);
+  await job.run();
+  const lines = written.map((line) => JSON.parse(line));
+  const entries = await database.db<{ number: bigint; hash: Buffer }[]>`
+    select number, hash from platform.audit order by number`;
+  expect(lines.map(({ number, hash }) => [number, hash])).toEqual(
+    entries.map(({ number, hash }) => [Number(number), hash.toString('hex')]),
+  );
+  expect(lines.at(-1)).toMatchObject({ kind: 'audit', action: 'test.act', subject: 'told', actor: 'cli' });
+  expect(written.join()).not.toContain('hunter2');
 });
 
 test('the database refuses to change, delete or empty it', async () => {

@@ -190,6 +190,10 @@ test('a request keeps the id that it brings, in its answer, its problem and each
     .map((line) => JSON.parse(line));
   expect(lines.map(({ msg }) => msg).sort()).toEqual(['request', 'request failed']);
   for (const line of lines) expect(line).toMatchObject({ reqId: 'mine.0001', trace_id: 'a'.repeat(32) });
+  expect(lines.find(({ msg }) => msg === 'request')).toMatchObject({ kind: 'access', status: 500 });
+  logged = '';
+  await app.inject({ url: '/api/v1/things', method: 'DELETE' });
+  expect(JSON.parse(logged)).toMatchObject({ kind: 'security', status: 401 });
   for (const id of ['short', 'with space', 'x'.repeat(65), '"quoted"-0001', 'line\tbreak1']) {
     const other = await app.inject({ url: '/api/v1/things', headers: { 'x-request-id': id } });
     expect(other.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);

@@ -201,6 +201,7 @@ function observe(app: FastifyInstance, { log, metrics, isEdge = false }: AppOpti
     const trace = traceIdOf(request.call ?? {});
     lines.info(
       {
+        kind: GUARDED.has(reply.statusCode) ? 'security' : 'access',
         ...{ reqId: request.id, method: request.method, route, status: reply.statusCode, ms },
         ...(trace && { trace_id: trace }),
       },
@@ -209,6 +210,9 @@ function observe(app: FastifyInstance, { log, metrics, isEdge = false }: AppOpti
     done();
   });
 }
+
+/** Statuses that say that somebody wanted what is not theirs, or too much: these lines are kept longer. */
+const GUARDED = new Set([401, 403, 429]);
 
 /** What asks again and again how the process is. */
 const WATCHING = /^\/(?:health|metrics)/;

@@ -44,7 +44,7 @@ beforeAll(async () => {
     setFacts: async (ids: string[]) => (ids.includes(SET.id) ? { [SET.id]: SET } : {}),
   } as unknown as NftsApi;
   const auth = { isLive: async (id: string) => !ended.has(id) } as unknown as AuthApi;
-  const service = admin.create({ db, users, nfts, auth, hint: () => {} });
+  const service = admin.create({ db, users, nfts, auth, auditLog: undefined, hint: () => {} });
   app = createApp({ log: createLogger({ level: 'error', format: 'json' }), metrics: createMetrics() });
   app.addHook('onRequest', async (request) => {
     const header = request.headers['x-test-person'];

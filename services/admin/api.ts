@@ -3,6 +3,7 @@ import type { Result } from '@ece/contract';
 import type { NftsApi } from '@ece/nfts';
 import type { Origin } from '@ece/platform/audit/audit';
 import type { Database } from '@ece/platform/db/database';
+import type { Logger } from '@ece/platform/log/log';
 import type { ServiceModule } from '@ece/platform/service';
 import type { User, UsersApi } from '@ece/users';
 import type { Freeze, Halt } from '@ece/vault';
@@ -38,6 +39,8 @@ export interface AdminApi {
 
 export interface AdminContext {
   db: Database;
+  /** Where the audit trail is written, too; nowhere where absent. */
+  auditLog: Logger | undefined;
   users: UsersApi;
   auth: AuthApi;
   nfts: NftsApi;

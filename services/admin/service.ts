@@ -1,5 +1,6 @@
 import { type EventTypes, ok, type Result, refuse } from '@ece/contract';
 import { audit, type Origin } from '@ece/platform/audit/audit';
+import { tellAuditJob } from '@ece/platform/audit/tell';
 import { type Tx, transaction } from '@ece/platform/db/database';
 import { publish } from '@ece/platform/outbox/publish';
 import type { ServiceInstance } from '@ece/platform/service';
@@ -24,7 +25,9 @@ const EXCHANGE = 'exchange';
 /** Makes the admin service. */
 export function createAdmin(context: AdminContext): ServiceInstance<AdminApi> {
   const api = createPowers(context);
-  return { api, routes: (app) => adminRoutes(app, context, api), jobs: [] };
+  const { db, auditLog } = context;
+  const jobs = auditLog ? [tellAuditJob({ db, log: auditLog })] : [];
+  return { api, routes: (app) => adminRoutes(app, context, api), jobs };
 }
 
 function createPowers({ db, users, nfts, hint }: AdminContext): AdminApi {

@@ -85,7 +85,8 @@ async function live(): Promise<void> {
   }
 }
 
-async function eventually(holds: () => Promise<boolean>): Promise<void> {
+/** Waits until something holds, a minute at the most. */
+export async function eventually(holds: () => Promise<boolean>): Promise<void> {
   const deadline = performance.now() + 60_000;
   while (!(await holds().catch(() => false))) {
     if (performance.now() > deadline) throw new Error(`it did not come to be: ${holds}`);

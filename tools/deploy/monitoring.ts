@@ -1,11 +1,11 @@
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parse, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import { checkAlertmanager } from './alertmanager.ts';
 import { anomalyTest } from './anomalies.ts';
 import { dashboardQueries, dashboards } from './dashboards.ts';
-import { deploy, must, packaged, root } from './programs.ts';
+import { must, packaged, root } from './programs.ts';
 import { expectNone, type Report } from './report.ts';
 import { prometheus, type Rule, readRules } from './rules.ts';
 
@@ -48,7 +48,6 @@ export async function checkMonitoring(report: Report): Promise<void> {
     return `${dashboards().size} dashboards`;
   });
   await report.check('every query of the dashboards can be read', queries);
-  await report.check('logs: every kind has an index, a retention and a way there', logs);
   await checkAlertmanager(report);
 }
 
@@ -96,35 +95,4 @@ async function queries(): Promise<string> {
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-/** Whether what Fluent Bit writes, the index templates and the policies of retention name the same kinds. */
-function logs(): string {
-  const folder = join(deploy, 'monitoring/logs');
-  const pipeline = parse(readFileSync(join(folder, 'fluent-bit.yaml'), 'utf8')) as {
-    pipeline: { outputs: { match: string; logstash_prefix: string }[] };
-  };
-  const setup = JSON.parse(readFileSync(join(folder, 'indices.json'), 'utf8')) as Record<
-    string,
-    {
-      days: number;
-      policy: { phases: { delete: { min_age: string } } };
-      template: { index_patterns: string[] };
-    }
-  >;
-  const outputs = new Map(pipeline.pipeline.outputs.map((each) => [each.logstash_prefix, each.match]));
-  const problems: string[] = [];
-  for (const [kind, { days, policy, template }] of Object.entries(setup)) {
-    if (outputs.get(`ece-${kind}`) !== `${kind}.*`) problems.push(`nothing ships ${kind}`);
-    if (policy.phases.delete.min_age !== `${days}d`)
-      problems.push(`${kind} is not deleted after ${days} days`);
-    if (!template.index_patterns.includes(`ece-${kind}-*`)) problems.push(`${kind} has no template`);
-  }
-  for (const prefix of outputs.keys()) {
-    if (!(prefix.replace(/^ece-/, '') in setup)) problems.push(`${prefix} is kept for ever`);
-  }
-  expectNone(problems);
-  return Object.entries(setup)
-    .map(([kind, { days }]) => `${kind} ${days} days`)
-    .join(', ');
 }

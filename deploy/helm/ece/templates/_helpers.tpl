@@ -85,6 +85,12 @@ The variables of a process. Call with (dict "root" $ "role" name "spec" role).
 - { name: ECE_SEARCH_ENGINE_CA_FILE, value: /var/run/ece/search/ca.crt }
 {{- end }}
 {{- end }}
+{{- with $root.Values.monitoring.collector }}
+{{- if .enabled }}
+- { name: OTEL_EXPORTER_OTLP_ENDPOINT, value: 'http://{{ $root.Release.Name }}-collector.{{ .namespace }}:4318' }
+- { name: ECE_TRACES_SAMPLE, value: {{ .sample | quote }} }
+{{- end }}
+{{- end }}
 {{- if .spec.signs }}
 {{ include "ece.secretEnv" (list "ece-signing" "ECE_KEYS_PASSPHRASE") }}
 - { name: ECE_KEYS_FILE, value: /var/run/ece/keys/keys.json }
