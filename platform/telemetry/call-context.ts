@@ -12,6 +12,8 @@ export interface CallContext {
   readonly tracestate?: string;
   /** The piece of work that is recorded now, where this process records any. */
   readonly span?: Span;
+  /** The place in a trace that stays with what is stored, where another thread records the work. */
+  readonly kept?: string;
   /** Whether a replica may answer its reads; absent where that was never allowed. */
   readonly reads?: { mayLag: boolean };
 }

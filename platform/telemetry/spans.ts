@@ -80,10 +80,17 @@ export function recordForMany<T>(
  * it is not recorded.
  */
 export function traceToKeep(): string | null {
-  const span = recorder && currentCall()?.span;
+  const call = currentCall();
+  if (call?.kept) return call.kept;
+  const span = recorder && call?.span;
   if (!span || !isSampled(span)) return null;
   span.set({ [LEADS_ON]: true });
   return span.traceparent;
+}
+
+/** Does work that another thread records: what it stores keeps the place in the trace that it kept. */
+export function keepTrace<T>(kept: string | null, work: () => T): T {
+  return kept ? forCall({ kept }, work) : work();
 }
 
 /** Whether this process records anything: what is only needed for that can be left out otherwise. */

@@ -1,4 +1,5 @@
 import type { Result } from '@ece/contract';
+import { traceToKeep } from '@ece/platform/telemetry/spans';
 import type { Batch } from './batch.ts';
 import type { BidAnswer, BidRequest } from './bids.ts';
 
@@ -15,6 +16,8 @@ export interface BidsMessage {
   maxima: bigint[];
   /** The bidders' handles by their ids. */
   handles: Readonly<Record<string, string>>;
+  /** Their place in a trace, where that is recorded. */
+  trace: string | null;
 }
 
 /** What it answers with: the results in the order of the bids, or the properties of what was thrown. */
@@ -39,6 +42,7 @@ export function toMessage(
     hashes: requests.map(({ call }) => call.hash),
     maxima: requests.map(({ maximum }) => maximum),
     handles,
+    trace: traceToKeep(),
   };
 }
 

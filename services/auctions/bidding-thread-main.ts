@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openDatabase } from '@ece/platform/db/database';
+import { keepTrace } from '@ece/platform/telemetry/spans';
 import { type BidsAnswer, type BidsMessage, batchesOf, thrownOf } from './bidding-messages.ts';
 import type { ThreadOptions } from './bidding-thread.ts';
 import { placeBids } from './bids.ts';
@@ -24,9 +25,9 @@ port.on('message', (message: BidsMessage | 'stop') => {
 });
 
 async function answerTo(message: BidsMessage): Promise<BidsAnswer> {
-  const { id, handles } = message;
+  const { id, handles, trace } = message;
   try {
-    return { id, results: await placeBids(db, batchesOf(message), handles) };
+    return { id, results: await keepTrace(trace, () => placeBids(db, batchesOf(message), handles)) };
   } catch (error) {
     return { id, thrown: thrownOf(error) };
   }

@@ -2,6 +2,7 @@ import { isDatabaseDown, transaction } from '@ece/platform/db/database';
 import { PeerFailed } from '@ece/platform/http/remote';
 import { newId } from '@ece/platform/ids/index';
 import { createLogger } from '@ece/platform/log/log';
+import { keepTrace, record, recordTo, type Span, traceToKeep } from '@ece/platform/telemetry/spans';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ServiceDatabase, serviceDatabase } from '../../tests/support/service-database.ts';
 import { auctions } from './api.ts';
@@ -32,6 +33,20 @@ const gone = [{ ok: false, error: { code: 'not_found' } }];
 test('batches arrive as they were sent', () => {
   const sent = batches();
   expect(batchesOf(structuredClone(toMessage(1, sent, {})))).toEqual(sent);
+});
+
+test('they bring along their place in a trace that is recorded, and what they store keeps it', async () => {
+  const traceOf = async (flags: string) => {
+    const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-${flags}`;
+    const span: Span = { traceparent, set() {}, fail() {}, end() {} };
+    recordTo({ start: () => span, report() {} });
+    const { trace } = await record('a call', {}, async () => toMessage(1, batches(), {}));
+    recordTo(undefined);
+    return [trace, keepTrace(trace, traceToKeep)];
+  };
+  expect(await traceOf('00')).toEqual([null, null]);
+  const recorded = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+  expect(await traceOf('01')).toEqual([recorded, recorded]);
 });
 
 test('each bid gets the result of its place, and the thread ends after what it has begun', async () => {
