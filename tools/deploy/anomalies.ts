@@ -24,23 +24,47 @@ interface Trade {
 interface Planted {
   from: number;
   hours: number;
-  alert: 'VolumeUnusual' | 'BidsUnusual' | 'PricesUnusual';
+  alerts: ('VolumeUnusual' | 'BidsUnusual' | 'PricesUnusual')[];
   /** Factors of the number of sales, of bids, and of prices. */
   sales?: number;
   bids?: number;
   prices?: number;
+  /** Further sales an hour, all at the same price: a few people who sell the same copies to each other. */
+  wash?: { sales: number; usdc: number };
 }
 
 /** Hours of the last week, apart from each other, so that each is by itself. */
 const PLANTED: Planted[] = [
-  { from: END - 150, hours: 4, alert: 'VolumeUnusual', sales: 5 },
-  { from: END - 110, hours: 4, alert: 'BidsUnusual', bids: 0 },
-  { from: END - 70, hours: 4, alert: 'PricesUnusual', prices: 4, sales: 0.25 },
-  { from: END - 30, hours: 4, alert: 'BidsUnusual', bids: 6 },
+  { from: END - 150, hours: 4, alerts: ['VolumeUnusual'], sales: 5 },
+  // Silence, after an anomaly of the same kind.
+  { from: END - 126, hours: 4, alerts: ['VolumeUnusual'], sales: 0 },
+  { from: END - 102, hours: 4, alerts: ['BidsUnusual'], bids: 0 },
+  { from: END - 78, hours: 4, alerts: ['PricesUnusual'], prices: 4, sales: 0.25 },
+  { from: END - 54, hours: 4, alerts: ['VolumeUnusual', 'PricesUnusual'], wash: { sales: 90, usdc: 900 } },
+  { from: END - 30, hours: 4, alerts: ['BidsUnusual'], bids: 6 },
 ];
 
-/** Bounds of the histogram of prices, in USDC; fewer than the exchange has. */
-const BOUNDS = [1, 4, 16, 64, 250, 1000, Number.POSITIVE_INFINITY];
+/** Bounds of the histogram of prices, in USDC: those of `core/vault/metrics.ts`. */
+const BOUNDS = [
+  0.1,
+  0.25,
+  0.5,
+  1,
+  2,
+  4,
+  8,
+  16,
+  32,
+  64,
+  125,
+  250,
+  500,
+  1000,
+  2500,
+  5000,
+  10_000,
+  Number.POSITIVE_INFINITY,
+];
 
 /** A generator of numbers from 0 to 1; equal seeds give equal numbers (mulberry32). */
 function randomOf(seed: number): () => number {
@@ -82,7 +106,7 @@ function times(factor: number, random: () => number): number {
 }
 
 /** The counters of an exchange, every quarter of an hour, in the notation of promtool. */
-function series(trade: Trade[], planted: Planted[], random: () => number) {
+function series(trade: Trade[], planted: Planted[], random: () => number, size: number) {
   const slots = Math.ceil((END * HOUR) / STEP) + 1;
   const [sales, bids] = [0, 0].map(() => new Float64Array(slots));
   const prices = BOUNDS.map(() => new Float64Array(slots));
@@ -96,10 +120,18 @@ function series(trade: Trade[], planted: Planted[], random: () => number) {
     for (const [index, bound] of BOUNDS.entries()) if (paid <= bound) prices[index]![slot]! += sold;
     bids![slot]! += times((1 + 4 * random()) * (change?.bids ?? 1), random);
   }
+  for (const { from, hours, wash } of planted) {
+    if (!wash) continue;
+    for (let slot = (from * HOUR) / STEP + 1; slot <= ((from + hours) * HOUR) / STEP; slot++) {
+      const sold = Math.round((wash.sales * STEP) / HOUR);
+      sales![slot]! += sold;
+      for (const [index, bound] of BOUNDS.entries()) if (wash.usdc <= bound) prices[index]![slot]! += sold;
+    }
+  }
   const values = (steps: Float64Array) => {
     let sum = 0;
     return Array.from(steps, (step) => {
-      sum += step;
+      sum += step * size;
       return String(sum);
     }).join(' ');
   };
@@ -129,14 +161,17 @@ export function anomalyTest(rules: string): string {
   const trade = demoTrade();
   const rhythmic = withRhythm(trade, randomOf(1));
   const quiet = [expectation(READY, END, [])];
-  const found = PLANTED.flatMap(({ from, hours, alert }) => [
-    expectation(from - 20, from, []),
-    expectation(from, from + hours + 1, [alert]),
-  ]);
-  const world = (name: string, of: Trade[], planted: Planted[], expected: object[]) => ({
+  const found = [
+    expectation(READY, PLANTED[0]!.from, []),
+    ...PLANTED.flatMap(({ from, hours, alerts }) => [
+      expectation(from - 18, from, []),
+      expectation(from, from + hours + 1, alerts),
+    ]),
+  ];
+  const world = (name: string, of: Trade[], planted: Planted[], expected: object[], size = 1) => ({
     name,
     interval: `${STEP / 60_000}m`,
-    input_series: series(of, planted, randomOf(2)),
+    input_series: series(of, planted, randomOf(2), size),
     promql_expr_test: expected,
   });
   return stringify(
@@ -145,10 +180,8 @@ export function anomalyTest(rules: string): string {
       evaluation_interval: '15m',
       tests: [
         world('the clean history of the demo is quiet', trade, [], quiet),
-        world('what is planted is found, and nothing else in weeks with a rhythm', rhythmic, PLANTED, [
-          expectation(READY, PLANTED[0]!.from, []),
-          ...found,
-        ]),
+        world('what is planted is found, and nothing else in weeks with a rhythm', rhythmic, PLANTED, found),
+        world('on an exchange five times as large the same is found', rhythmic, PLANTED, found, 5),
       ],
     },
     { lineWidth: 0, aliasDuplicateObjects: false },

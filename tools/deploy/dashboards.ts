@@ -16,6 +16,8 @@ interface Panel {
   as?: 'stat' | 'table';
   /** Legend and query. */
   queries: Record<string, string>;
+  /** It may be below zero. */
+  signed?: boolean;
   /** From here on it is red. */
   alarm?: number;
   about?: string;
@@ -103,7 +105,7 @@ function dashboard(name: string, { title, about, rows }: Description) {
   };
 }
 
-function panelOf({ title, unit = 'short', as, queries, alarm, about }: Panel) {
+function panelOf({ title, unit = 'short', as, queries, signed, alarm, about }: Panel) {
   const steps = [
     { color: 'green', value: null },
     ...(alarm === undefined ? [] : [{ color: 'red', value: alarm }]),
@@ -116,7 +118,7 @@ function panelOf({ title, unit = 'short', as, queries, alarm, about }: Panel) {
     fieldConfig: {
       defaults: {
         unit,
-        min: 0,
+        ...(!signed && { min: 0 }),
         thresholds: { mode: 'absolute', steps },
         ...(as ? {} : { custom: { thresholdsStyle: { mode: alarm === undefined ? 'off' : 'line' } } }),
       },
