@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { buildWeb, WebBuildFailed } from './build.ts';
+import { buildWeb, noteUse, WebBuildFailed } from './build.ts';
 
 let root: string;
 
@@ -82,6 +82,24 @@ test('other sources are built anew, and only the last builds are kept', async ()
   expect(builds()).toHaveLength(2);
   write('apps/web/app/page.tsx', 'four');
   expect((await buildWeb({ root })).fresh).toBe(false);
+});
+
+test('a build that is being served stays, however often another one is made', async () => {
+  const served = await buildWeb({ root });
+  const folder = join(root, 'apps/web', served.dist);
+  noteUse(folder, process.pid);
+  for (const text of ['two', 'three', 'four']) {
+    write('apps/web/app/page.tsx', text);
+    await buildWeb({ root });
+  }
+  expect(existsSync(join(folder, 'complete'))).toBe(true);
+  expect(builds()).toHaveLength(3);
+  // No process has this number: it is above the most that Linux gives.
+  rmSync(join(folder, `served-by-${process.pid}`));
+  noteUse(folder, 4194305);
+  write('apps/web/app/page.tsx', 'five');
+  await buildWeb({ root });
+  expect(existsSync(folder)).toBe(false);
 });
 
 test('a build that fails says why, leaves nothing that could be taken for one, and is tried again', async () => {

@@ -24,7 +24,7 @@ export class WebBuildFailed extends Error {}
 
 const LAST_CHARACTERS = 3000;
 const LOOK_AGAIN_MS = 250;
-/** Builds that are kept: the one in use, and one more for a branch that is switched back to. */
+/** Builds that are kept besides those that are being served: the newest, and one for a branch that is switched back to. */
 const KEPT = 2;
 
 /**
@@ -124,13 +124,40 @@ export function webEnvironment(): NodeJS.ProcessEnv {
   };
 }
 
-/** Deletes builds of other sources, the newest ones excepted. */
+const IN_USE = 'served-by-';
+
+/**
+ * Notes in a build that a process serves it: it is not deleted as long as that process lives, however many builds of
+ * other sources are made beside it.
+ * @param folder of the build; where it cannot be written, as in an image, nobody deletes anything
+ */
+export function noteUse(folder: string, pid: number): void {
+  try {
+    isInUse(folder);
+    writeFileSync(join(folder, `${IN_USE}${pid}`), '');
+  } catch (error) {
+    if (!['EROFS', 'EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+}
+
+/** Whether a process that lives serves a build; notes of those that have ended go. */
+function isInUse(folder: string): boolean {
+  let inUse = false;
+  for (const name of readdirSync(folder).filter((each) => each.startsWith(IN_USE))) {
+    if (isAlive(Number(name.slice(IN_USE.length)))) inUse = true;
+    else rmSync(join(folder, name), { force: true });
+  }
+  return inUse;
+}
+
+/** Deletes builds of other sources, those that are served and the newest ones excepted. */
 function forgetOthers(app: string, hash: string): void {
   const builds = readdirSync(join(app, '.next'))
     .filter((name) => name !== hash && existsSync(join(app, '.next', name, 'complete')))
     .map((name) => ({ name, at: readFileSync(join(app, '.next', name, 'complete'), 'utf8') }))
     .sort((a, b) => (a.at < b.at ? 1 : -1));
   for (const { name } of builds.slice(KEPT - 1)) {
+    if (isInUse(join(app, '.next', name))) continue;
     rmSync(join(app, '.next', name), { recursive: true, force: true });
   }
 }

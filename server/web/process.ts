@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Logger } from '@ece/platform/log/log';
-import { buildWeb, webEnvironment } from './build.ts';
+import { buildWeb, noteUse, webEnvironment } from './build.ts';
 
 export interface WebProcessOptions {
   /** The project's folder. */
@@ -51,9 +51,10 @@ export function startWeb(options: WebProcessOptions): WebProcess {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     child = process;
-    for (const stream of [process.stdout!, process.stderr!]) {
-      stream.on('data', (text: Buffer) => log.warn({ said: text.toString().slice(0, 4000) }, 'web'));
-    }
+    if (process.pid) noteUse(join(options.root, 'apps/web', dist), process.pid);
+    const said = (text: Buffer) => ({ said: text.toString().slice(0, 4000) });
+    process.stdout!.on('data', (text: Buffer) => log.info(said(text), 'web'));
+    process.stderr!.on('data', (text: Buffer) => log.warn(said(text), 'web'));
     process.once('exit', (code, signal) => {
       url = undefined;
       if (stopping.signal.aborted || child !== process) return;
