@@ -39,17 +39,18 @@ export function RelativeTime({ at }: { at: string }) {
   );
 }
 
-/** A date and a time in the reader's time zone, which only the reader's device knows. */
+/**
+ * A date and a time in the reader's time zone. Only the reader's device knows it: until it says so, UTC stands in, in
+ * the same form.
+ */
 export function ExactTime({ at }: { at: string }) {
   const { locale } = useUi();
-  const [text, setText] = useState(at.slice(0, 16).replace('T', ' '));
-  useEffect(() => {
-    const format = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
-    setText(format.format(new Date(at)));
-  }, [at, locale]);
+  const [timeZone, setTimeZone] = useState<string | undefined>('UTC');
+  useEffect(() => setTimeZone(undefined), []);
+  const format = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone });
   return (
-    <time className="when" dateTime={at}>
-      {text}
+    <time className="when" dateTime={at} suppressHydrationWarning>
+      {format.format(new Date(at))}
     </time>
   );
 }

@@ -66,7 +66,7 @@ export default async function HomePage({ searchParams }: PageProps) {
           </QuickLink>
         </div>
         {auctions.items.length > 0 ? (
-          <div className="grid grid-even">
+          <div className="grid grid-even home-lots">
             {auctions.items.map((auction, index) => (
               <AuctionTile key={auction.id} auction={auction} eager={me !== undefined && index < 4} />
             ))}

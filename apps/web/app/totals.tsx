@@ -1,13 +1,14 @@
 import '../parts/market.css';
 import { Price } from '@ece/ui/money';
 import type { MarketTotals } from '../data/types.ts';
-import { getT } from '../i18n/server.ts';
+import { getLanguage, getT } from '../i18n/server.ts';
 
 const DAY_MS = 86_400_000;
 
 /** What the whole exchange turns over, and by how many. */
 export async function Totals({ totals }: { totals: MarketTotals }) {
-  const t = await getT();
+  const [t, language] = await Promise.all([getT(), getLanguage()]);
+  const number = new Intl.NumberFormat(language);
   const { windows, days, supply, holders, listed } = totals;
   const today = days.at(-1);
   const isToday = today?.start.slice(0, 10) === new Date().toISOString().slice(0, 10);
@@ -22,10 +23,14 @@ export async function Totals({ totals }: { totals: MarketTotals }) {
       value: <Price amount={windows['30d'].volume} />,
       more: t('market.sales', { count: windows['30d'].sales }),
     },
-    { name: t('market.traders'), value: isToday ? today.traders : 0, more: t('market.tradersText') },
-    { name: t('market.collectors'), value: holders },
-    { name: t('market.copies'), value: supply },
-    { name: t('market.listed'), value: listed },
+    {
+      name: t('market.traders'),
+      value: number.format(isToday ? today.traders : 0),
+      more: t('market.tradersText'),
+    },
+    { name: t('market.collectors'), value: number.format(holders) },
+    { name: t('market.copies'), value: number.format(supply) },
+    { name: t('market.listed'), value: number.format(listed) },
   ];
   return (
     <section className="wrap section" aria-labelledby="exchange">

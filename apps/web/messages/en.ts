@@ -465,7 +465,7 @@ export const en = {
     title: 'Auction of {name}',
     lot: 'Lot of {count} cards',
     seller: 'Seller',
-    leader: 'Leads',
+    leader: 'Leading:',
     winner: 'Won by',
     nobody: 'nobody yet',
     you: 'you',

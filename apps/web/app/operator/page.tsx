@@ -128,6 +128,7 @@ function Invariants({ t, checks }: { t: Translate; checks: Health['invariants'] 
       {checks.length === 0 && <p className="soft">{t('operator.noChecks')}</p>}
       {checks.length > 0 && (
         <Table
+          blocks
           caption={t('operator.invariants')}
           head={[
             { key: 'invariant', label: t('operator.invariant') },
@@ -143,8 +144,8 @@ function Invariants({ t, checks }: { t: Translate; checks: Health['invariants'] 
               <td>
                 <strong>{invariant}</strong>
               </td>
-              <td className="operator-wide">{title}</td>
-              <td>
+              <td className="operator-wide table-whole">{title}</td>
+              <td data-label={t('operator.state')}>
                 {findings > 0 ? (
                   <StatePill tone="bad">{t('operator.broken')}</StatePill>
                 ) : (
@@ -153,9 +154,13 @@ function Invariants({ t, checks }: { t: Translate; checks: Health['invariants'] 
                   </StatePill>
                 )}
               </td>
-              <td className="end number">{t('operator.count', { count: checked })}</td>
-              <td className="end number">{t('operator.ms', { count: Math.ceil(milliseconds) })}</td>
-              <td className="end">
+              <td className="end number" data-label={t('operator.checked')}>
+                {t('operator.count', { count: checked })}
+              </td>
+              <td className="end number" data-label={t('operator.took')}>
+                {t('operator.ms', { count: Math.ceil(milliseconds) })}
+              </td>
+              <td className="end" data-label={t('operator.when')}>
                 <RelativeTime at={at} />
               </td>
             </tr>
@@ -171,6 +176,7 @@ function Processes({ t, processes }: { t: Translate; processes: Health['processe
     <section className="stack">
       <h2>{t('operator.processes')}</h2>
       <Table
+        blocks
         caption={t('operator.processes')}
         head={[
           { key: 'name', label: t('operator.processes') },
@@ -186,7 +192,7 @@ function Processes({ t, processes }: { t: Translate; processes: Health['processe
             <td>
               <strong>{processName(each)}</strong>
             </td>
-            <td>
+            <td data-label={t('operator.state')}>
               {each.alive ? (
                 <StatePill tone={each.notReady.length > 0 ? 'warn' : 'good'}>
                   {t(each.notReady.length > 0 ? 'operator.waits' : 'operator.alive')}
@@ -195,12 +201,12 @@ function Processes({ t, processes }: { t: Translate; processes: Health['processe
                 <StatePill tone="bad">{t('operator.silent')}</StatePill>
               )}
             </td>
-            <td className="operator-wide small soft">{each.roles.join(', ')}</td>
-            <td>{each.version}</td>
-            <td className="end">
+            <td className="operator-wide table-whole small soft">{each.roles.join(', ')}</td>
+            <td data-label={t('operator.version')}>{each.version}</td>
+            <td className="end" data-label={t('operator.started')}>
               <RelativeTime at={each.startedAt} />
             </td>
-            <td className="end">
+            <td className="end" data-label={t('operator.seen')}>
               <RelativeTime at={each.seenAt} />
             </td>
           </tr>
@@ -242,6 +248,7 @@ function Jobs({ t, jobs }: { t: Translate; jobs: Health['jobs'] }) {
     <section className="stack">
       <h2>{t('operator.jobs')}</h2>
       <Table
+        blocks
         caption={t('operator.jobs')}
         head={[
           { key: 'name', label: t('operator.job') },
@@ -254,14 +261,20 @@ function Jobs({ t, jobs }: { t: Translate; jobs: Health['jobs'] }) {
         {order.map(({ name, runs, failures, failing, milliseconds }) => (
           <tr key={name}>
             <td>{name}</td>
-            <td>
+            <td data-label={t('operator.state')}>
               <StatePill tone={failing ? 'bad' : 'good'}>
                 {t(failing ? 'operator.fails' : 'operator.fine')}
               </StatePill>
             </td>
-            <td className="end number">{t('operator.count', { count: runs })}</td>
-            <td className="end number">{t('operator.count', { count: failures })}</td>
-            <td className="end number">{t('operator.ms', { count: Math.ceil(milliseconds) })}</td>
+            <td className="end number" data-label={t('operator.runs')}>
+              {t('operator.count', { count: runs })}
+            </td>
+            <td className="end number" data-label={t('operator.failures')}>
+              {t('operator.count', { count: failures })}
+            </td>
+            <td className="end number" data-label={t('operator.took')}>
+              {t('operator.ms', { count: Math.ceil(milliseconds) })}
+            </td>
           </tr>
         ))}
       </Table>

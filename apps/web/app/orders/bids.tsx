@@ -38,7 +38,7 @@ export function Bids({ me, first }: { me: string; first: ListPage<Auction> }) {
   return (
     <More first={first} load={load}>
       {(auctions) => (
-        <Table caption={t('orders.bids')} head={head}>
+        <Table caption={t('orders.bids')} head={head} blocks>
           {auctions.map((auction) => (
             <Row key={auction.id} auction={auction} me={me} />
           ))}
@@ -76,14 +76,16 @@ function Row({ auction: first, me }: { auction: Auction; me: string }) {
           </span>
         </Link>
       </td>
-      <td>
+      <td data-label={t('item.state')}>
         <StatePill tone={tone}>{t(key)}</StatePill>
       </td>
-      <td className="end">{myMaximum && <Price amount={myMaximum} />}</td>
-      <td className="end">
+      <td className="end" data-label={t('orders.yourMaximum')}>
+        {myMaximum && <Price amount={myMaximum} />}
+      </td>
+      <td className="end" data-label={t('orders.price')}>
         <Price amount={price ?? startingPrice} />
       </td>
-      <td className="end">
+      <td className="end" data-label={t('orders.ends')}>
         {state === 'open' ? (
           <Countdown to={endsAt} />
         ) : (

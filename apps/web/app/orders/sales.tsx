@@ -50,34 +50,34 @@ export function Sales({ view, me, first }: SalesProps) {
     <div className="stack">
       <More first={first} load={load}>
         {(sales) => (
-          <Table caption={t(`orders.${view}`)} head={head}>
+          <Table caption={t(`orders.${view}`)} head={head} blocks>
             {sales.map((sale) => {
               const { id, copy, price, at, fee, royalty } = sale;
               const received = minus(minus(price, fee), royalty);
               return (
                 <tr key={id}>
                   <CopyCell copy={copy} />
-                  <td>
+                  <td data-label={t(isBought ? 'orders.from' : 'orders.to')}>
                     <Person handle={isBought ? sale.sellerHandle : sale.buyerHandle} />
                   </td>
-                  <td>{t(`sale.${sale.venue}`)}</td>
-                  <td className="soft">
+                  <td data-label={t('orders.way')}>{t(`sale.${sale.venue}`)}</td>
+                  <td className="soft" data-label={t('orders.when')}>
                     <RelativeTime at={at} />
                   </td>
-                  <td className="end">
+                  <td className="end" data-label={t('orders.price')}>
                     <Price amount={price} />
                   </td>
                   {!isBought && (
                     <>
-                      <td className="end">
+                      <td className="end" data-label={t('orders.fee')}>
                         <Price amount={minus(price, received)} />
                       </td>
-                      <td className="end">
+                      <td className="end" data-label={t('orders.received')}>
                         <Price amount={received} />
                       </td>
                     </>
                   )}
-                  <td className="end">
+                  <td className="end table-whole">
                     <Link href={`/copies/${copy.id}#on-chain`} prefetch={false}>
                       {t('orders.onChain')}
                       <span className="hidden-text">: {`${copy.name} #${copy.serial}`}</span>

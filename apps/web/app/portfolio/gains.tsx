@@ -35,6 +35,7 @@ export function Gains({ first }: { first: ListPage<RealisedGain> }) {
         <More first={rows} load={load}>
           {(items) => (
             <Table
+              blocks
               caption={t('portfolio.gains')}
               head={[
                 { key: 'card', label: t('portfolio.card') },
@@ -47,16 +48,16 @@ export function Gains({ first }: { first: ListPage<RealisedGain> }) {
               {items.map(({ id, copy, endedAt, cost, proceeds, gain }) => (
                 <tr key={id}>
                   <CopyCell copy={copy} />
-                  <td>
+                  <td data-label={t('portfolio.when')}>
                     <RelativeTime at={endedAt} />
                   </td>
-                  <td className="end">
+                  <td className="end" data-label={t('portfolio.cost')}>
                     {cost === null ? <span className="soft">{unknown}</span> : <Price amount={cost} />}
                   </td>
-                  <td className="end">
+                  <td className="end" data-label={t('portfolio.proceeds')}>
                     <Price amount={proceeds} />
                   </td>
-                  <td className="end">
+                  <td className="end" data-label={t('portfolio.gain')}>
                     <Gain amount={gain} unknown={unknown} />
                   </td>
                 </tr>

@@ -68,6 +68,7 @@ export function Holdings({ query, sets, first }: HoldingsProps) {
       <More first={first} load={load}>
         {(rows) => (
           <Table
+            blocks
             caption={t('portfolio.holdings')}
             head={[
               { key: 'card', label: t('portfolio.card') },
@@ -96,10 +97,10 @@ function HoldingRow({ row }: { row: Row }) {
   return (
     <tr>
       <CopyCell copy={copy} />
-      <td className="end">
+      <td className="end" data-label={t('portfolio.cost')}>
         {cost === null ? <span className="soft">{unknown}</span> : <Price amount={cost} />}
       </td>
-      <td className="end">
+      <td className="end" data-label={t('portfolio.estimate')}>
         {estimate ? (
           <span className="holding-estimate">
             <Price amount={estimate.value} estimated />
@@ -117,10 +118,10 @@ function HoldingRow({ row }: { row: Row }) {
           <span className="soft">{unknown}</span>
         )}
       </td>
-      <td className="end">
+      <td className="end" data-label={t('portfolio.gain')}>
         <Gain amount={gain} unknown={unknown} estimated />
       </td>
-      <td className="end">
+      <td className="end" data-label={t('portfolio.bestOffer')}>
         {bestOffer ? <Price amount={bestOffer.amount} /> : <span className="soft">–</span>}
       </td>
       <td className="end">

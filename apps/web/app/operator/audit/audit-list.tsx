@@ -27,6 +27,7 @@ export function AuditList({ first, query }: { first: ListPage<AuditEntry>; query
     <More first={begin} load={load}>
       {(entries) => (
         <Table
+          blocks
           caption={t('operator.audit')}
           head={[
             { key: 'number', label: t('operator.number'), end: true },
@@ -54,19 +55,19 @@ function Entry({ entry }: { entry: AuditEntry }) {
   return (
     <tr>
       <td className="end number">{number}</td>
-      <td className="audit-time">
+      <td className="audit-time" data-label={t('operator.when')}>
         <ExactTime at={at} />
       </td>
-      <td>
+      <td data-label={t('operator.actor')}>
         <Link href={link({ actor })} prefetch={false} title={t('operator.onlyActor', { actor: name })}>
           {name}
         </Link>
         {address && <div className="small soft">{t('operator.fromAddress', { address })}</div>}
       </td>
-      <td>
+      <td className="table-whole" data-label={t('operator.action')}>
         <strong>{action}</strong>
       </td>
-      <td>
+      <td className="table-whole" data-label={t('operator.subject')}>
         <Link
           className="audit-subject small"
           href={link({ subject })}
@@ -76,7 +77,7 @@ function Entry({ entry }: { entry: AuditEntry }) {
           {subject}
         </Link>
       </td>
-      <td>
+      <td className="table-whole" data-label={t('operator.details')}>
         <dl className="audit-data small">
           {Object.entries(data).map(([key, value]) => (
             <div key={key}>

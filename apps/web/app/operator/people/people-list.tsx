@@ -27,6 +27,7 @@ export function PeopleList({ first, query }: { first: ListPage<AdminUser>; query
     <More first={first} load={load}>
       {(people) => (
         <Table
+          blocks
           caption={t('operator.people')}
           head={[
             { key: 'person', label: t('operator.person') },
@@ -46,13 +47,15 @@ export function PeopleList({ first, query }: { first: ListPage<AdminUser>; query
                   </span>
                 </Link>
               </td>
-              <td>
+              <td data-label={t('operator.roleLabel')}>
                 <StatePill tone={role === 'collector' ? 'neutral' : 'info'}>
                   {t(`operator.${role}`)}
                 </StatePill>
               </td>
-              <td>{frozen && <StatePill tone="warn">{t('operator.isFrozen')}</StatePill>}</td>
-              <td className="end">
+              <td data-label={t('operator.state')}>
+                {frozen && <StatePill tone="warn">{t('operator.isFrozen')}</StatePill>}
+              </td>
+              <td className="end" data-label={t('operator.joined')}>
                 <ExactTime at={createdAt} />
               </td>
             </tr>

@@ -3,13 +3,12 @@ import { Avatar } from '@ece/ui/avatar';
 import { buttonClass } from '@ece/ui/button-class';
 import { SwapIcon } from '@ece/ui/icons';
 import { EmptyState } from '@ece/ui/states';
-import { ExactTime } from '@ece/ui/time';
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import type { PageProps } from '../../../data/page.ts';
 import { api, orNotFound, viewer } from '../../../data/server.ts';
 import { personOf } from '../../../data/things.ts';
-import { getT } from '../../../i18n/server.ts';
+import { getLanguage, getT } from '../../../i18n/server.ts';
 import { Words } from '../../../i18n/words.tsx';
 import { AuctionTile } from '../../../parts/auction-tile.tsx';
 import { ListingTile } from '../../../parts/card-tile.tsx';
@@ -23,7 +22,7 @@ export async function generateMetadata({ params }: PageProps<'handle'>): Promise
 /** Somebody: who they are, what they sell, and what they have. */
 export default async function PersonPage({ params }: PageProps<'handle'>) {
   const { handle } = await params;
-  const [ece, t, me] = await Promise.all([api(), getT(), viewer()]);
+  const [ece, t, language, me] = await Promise.all([api(), getT(), getLanguage(), viewer()]);
   const [person, listings, auctions, copies] = await orNotFound(
     Promise.all([
       personOf(handle),
@@ -33,6 +32,7 @@ export default async function PersonPage({ params }: PageProps<'handle'>) {
     ]),
   );
   const first = await withCards(ece, copies);
+  const month = new Intl.DateTimeFormat(language, { month: 'long', year: 'numeric', timeZone: 'UTC' });
   return (
     <Words of={['person']}>
       <div className="wrap">
@@ -41,7 +41,7 @@ export default async function PersonPage({ params }: PageProps<'handle'>) {
           <div>
             <h1>{person.displayName}</h1>
             <p className="soft">
-              @{handle} · {t('person.since')} <ExactTime at={person.createdAt} />
+              @{handle} · {t('person.since')} {month.format(new Date(person.createdAt))}
             </p>
           </div>
           {me?.handle !== handle && (
