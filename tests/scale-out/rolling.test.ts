@@ -86,6 +86,7 @@ test('every process is replaced under load, and no call and no message of the fe
     '/api/v1/listings',
     `/api/v1/cards/${cards.items[0]!.id}`,
   ]);
+  await Promise.all(stage.traders.map((trader) => trader.signIn()));
   for (const trader of stage.traders) trader.go();
   await ledger.untilAnswered(CALLS_BETWEEN);
 
