@@ -112,7 +112,7 @@ export async function haltAct(stage: Stage): Promise<void> {
   const auction = await milo.ece.auctions.create({
     copyIds: [copyId],
     startingPrice: '5',
-    endsAt: new Date(Date.now() + 8000).toISOString(),
+    endsAt: new Date(Date.now() + 12_000).toISOString(),
     softClose: { window: 0, extension: 0 },
   });
   await nova.ece.auctions.bid({ id: auction.id, maximum: '20' });
@@ -124,7 +124,7 @@ export async function haltAct(stage: Stage): Promise<void> {
   const { held } = await nova.ece.wallet.get();
   prove('what Nova has bid stays safely held', held === '20');
   await eventually('a pause', async () =>
-    Date.now() > Date.parse(auction.endsAt) - 5000 ? true : undefined,
+    Date.now() > Date.parse(auction.endsAt) - 9000 ? true : undefined,
   );
   const resumed = await operator.admin.resume({ setCode, reason: 'It was nothing' });
   const lost = Date.parse(resumed.until!) - Date.parse(halt.at);
