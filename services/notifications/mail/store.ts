@@ -65,7 +65,10 @@ export async function claimMails(sql: Sql, limit: number, leaseSeconds: number):
         m.type = any(${mailedByDefault}::text[])) as wanted`;
 }
 
-/** Ends a mail. */
+/**
+ * Ends a mail. Only queued ones have no end; asked by their state, the planner may look through the index of all that
+ * are due.
+ */
 export async function endMail(
   sql: Sql,
   id: string,
@@ -74,7 +77,7 @@ export async function endMail(
 ): Promise<void> {
   await sql`
     update notifications.mails set state = ${state}, failure = ${failure}, ended_at = clock_timestamp()
-    where id = ${id} and state = 'queued'`;
+    where id = ${id} and ended_at is null`;
 }
 
 /** Lets a mail be tried again after a pause. */
@@ -82,7 +85,7 @@ export async function postponeMail(sql: Sql, id: string, pauseMs: number, failur
   await sql`
     update notifications.mails set failure = ${failure},
       due_at = clock_timestamp() + make_interval(secs => ${pauseMs / 1000})
-    where id = ${id} and state = 'queued'`;
+    where id = ${id} and ended_at is null`;
 }
 
 /** How many mails wait. */

@@ -90,7 +90,7 @@ export interface Try {
   durationMs: number;
 }
 
-/** Notes that a delivery has arrived; its webhook works. */
+/** Notes that a delivery has arrived; its webhook works. Queued ones are those without an end: see `endMail`. */
 export async function noteDelivered(tx: Tx, done: Try): Promise<void> {
   await tx`
     update notifications.webhooks set failing_since = null
@@ -98,7 +98,7 @@ export async function noteDelivered(tx: Tx, done: Try): Promise<void> {
   await tx`
     update notifications.deliveries set state = 'delivered', status = ${done.status}, failure = null,
       duration_ms = ${done.durationMs}, ended_at = clock_timestamp()
-    where id = ${done.id} and state = 'queued'`;
+    where id = ${done.id} and ended_at is null`;
 }
 
 /**
@@ -121,6 +121,6 @@ export async function noteFailed(
       state = ${pauseMs === undefined ? 'failed' : 'queued'},
       ended_at = case when ${pauseMs === undefined} then clock_timestamp() end,
       due_at = clock_timestamp() + make_interval(secs => ${(pauseMs ?? 0) / 1000})
-    where id = ${done.id} and state = 'queued'`;
+    where id = ${done.id} and ended_at is null`;
   return row?.long ?? false;
 }
