@@ -125,14 +125,19 @@ export class Oracle {
     return answer;
   }
 
-  /** What bids that were gathered come to; the same call twice among them is one call that waited for itself. */
+  /**
+   * What bids that were gathered come to; the same call twice among them is one call that waited for itself. What a
+   * call before them had come to is known first.
+   */
   bid(actions: readonly Action[], now: number): string[] {
+    const callOf = ({ who, key }: Action) => `${who}/${key}`;
+    const earlier = new Set(actions.map(callOf).filter((call) => this.#calls.has(call)));
     const calls = new Map<string, { deed: string; answer: string }>();
     return actions.map((action) => {
-      const call = `${action.who}/${action.key}`;
+      const call = callOf(action);
       const deed = describe(action.deed);
       const first = calls.get(call);
-      if (first) return first.deed === deed ? first.answer : '!idempotency_key_reused';
+      if (first && !earlier.has(call)) return first.deed === deed ? first.answer : '!idempotency_key_reused';
       const answer = this.act(action, now);
       calls.set(call, { deed, answer });
       return answer;
