@@ -20,7 +20,10 @@ const FOR_OPENSEARCH = [
   { program: 'mvn', packages: ['maven'] },
 ];
 
-installMissing([...NEEDED, ...FOR_OPENSEARCH]);
+/** Without it the test of the dashboards is skipped. */
+const FOR_DASHBOARDS = [{ program: 'prometheus', packages: ['prometheus'] }];
+
+installMissing([...NEEDED, ...FOR_OPENSEARCH, ...FOR_DASHBOARDS]);
 const absent = NEEDED.filter(({ program }) => !find(program));
 if (absent.length > 0) {
   console.log(`Skipped for want of ${absent.flatMap(({ packages }) => packages).join(', ')}.`);
