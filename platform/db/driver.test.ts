@@ -87,6 +87,24 @@ test('what a transaction says after its connection broke does not come into the 
   expect(await db`select word from said`).toEqual([{ word: 'by the second' }, { word: 'by the second' }]);
 });
 
+test('a transaction whose connection is reset leaves its rollback to nobody', async () => {
+  const { sql, sockets } = withSockets();
+  const first = failure(
+    sql.begin(async (tx) => {
+      await tx`select 1`;
+      const slow = tx`select pg_sleep(5)`.execute();
+      // The error comes before the end, and the transaction hears of it in between.
+      const reset = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+      setImmediate(() => sockets[0]!.destroy(reset));
+      await slow;
+    }),
+  );
+  expect(isDatabaseDown(await first)).toBe(true);
+  // A statement with a value is described first: whose answer that is must be known.
+  expect(await sql.begin((tx) => tx`select ${'4'} as word`)).toEqual([{ word: '4' }]);
+  await sql.end();
+});
+
 test('a connection that breaks before it has written is made anew', async () => {
   const { sql, sockets } = withSockets();
   await sql`select 1`;

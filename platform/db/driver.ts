@@ -88,7 +88,7 @@ const CORRECTIONS: Readonly<Record<string, readonly Correction[]>> = {
 `,
     },
     {
-      why: 'a server that hangs up while it is greeted is an error, and no reason to call again at once',
+      why: 'a server that hangs up while it is greeted is an error, and no reason to call again at once; and what a transaction says between an error and the end of its connection (rollback) is not left to the next one',
       text: `    if (initial)
       return reconnect()
 
@@ -97,7 +97,7 @@ const CORRECTIONS: Readonly<Record<string, readonly Correction[]>> = {
       instead: `    if (initial && options.host[retries + 1])
       return reconnect()
 
-    !hadError && (query || initial || sent.length) && error(Errors.connection('CONNECTION_CLOSED', options, socket))
+    ;(query || initial || sent.length) && error(Errors.connection('CONNECTION_CLOSED', options, socket))
     query = results = errorResponse = final = null
     result = new Result()
     rows = 0
