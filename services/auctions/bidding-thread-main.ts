@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { openDatabase } from '@ece/platform/db/database';
+import { openDatabase, ping } from '@ece/platform/db/database';
 import { keepTrace } from '@ece/platform/telemetry/spans';
 import { type BidsAnswer, type BidsMessage, batchesOf, thrownOf } from './bidding-messages.ts';
 import type { ThreadOptions } from './bidding-thread.ts';
@@ -12,6 +12,8 @@ import { placeBids } from './bids.ts';
 const { database, connections } = workerData as ThreadOptions;
 const { address, pooler = false } = database;
 const db = openDatabase(address, { max: connections, name: 'ece bids', pooler });
+// The first bid finds a connection.
+void ping(db);
 const port = parentPort!;
 const underWay = new Set<Promise<void>>();
 
