@@ -7,8 +7,13 @@ const CUT = /<(?:script src="[^<>]*>)?(?:<\/?)?[^<>]*$/;
 /** Milliseconds after which scripts are fetched although nothing was painted, as in a tab that nobody looks at. */
 const PATIENCE_MS = 1500;
 
-/** Fetches and runs what was put off two frames after the last of the page is there: it has been painted then. */
+/**
+ * Fetches and runs what was put off two frames after the last of the page is there: it has been painted then. Somebody
+ * who presses a key or points at something is not kept waiting so long. A button that is pressed before the page can
+ * answer is kept for `TakeUp`, which presses it again: until then a form would be sent by the browser itself.
+ */
 const RUN = `(()=>{
+const root=document.documentElement;
 const run=()=>{for(const late of document.querySelectorAll('[data-late]')){
 const script=document.createElement('script');
 script.src=late.dataset.late;
@@ -16,6 +21,13 @@ script.async=true;
 late.replaceWith(script)}};
 const paint=()=>requestAnimationFrame(()=>requestAnimationFrame(()=>setTimeout(run)));
 addEventListener('DOMContentLoaded',paint);
+for(const sign of ['pointerdown','keydown'])addEventListener(sign,run,{once:true,capture:true});
+addEventListener('click',event=>{
+const button='ready' in root.dataset?null:event.target.closest('button');
+if(!button)return;
+event.preventDefault();
+event.stopPropagation();
+root.pressedEarly=button},true);
 setTimeout(run,${PATIENCE_MS})})()`.replaceAll('\n', '');
 
 /**

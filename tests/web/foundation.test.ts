@@ -50,6 +50,24 @@ test('pages come with a policy that lets no script run without its nonce', async
   expect(one!.headers.get('x-powered-by')).toBeNull();
 });
 
+test('what is typed and pressed before a page can answer counts', async () => {
+  const opened = await site.visit();
+  const { page } = opened;
+  const held = Promise.withResolvers<void>();
+  await page.route(/\/_next\/.*\.js/, async (route) => {
+    await held.promise;
+    await route.continue();
+  });
+  await page.goto('/sign-in', { waitUntil: 'domcontentloaded' });
+  await page.getByLabel('E-mail').fill('ada_web@test.ece.example');
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.locator('main').getByRole('button', { name: 'Sign in' }).click();
+  expect(await page.evaluate(() => 'ready' in document.documentElement.dataset)).toBe(false);
+  held.resolve();
+  await page.getByText('Welcome back').waitFor();
+  await leave(opened);
+});
+
 test('what the exchange answers itself is never a page', async () => {
   for (const path of ['/api/v1/nothing', '/content/nothing', '/internal/users/x', '/health/nothing']) {
     const answer = await fetch(`${site.url}${path}`);

@@ -19,6 +19,7 @@ import { Footer } from '../shell/footer.tsx';
 import { Header } from '../shell/header.tsx';
 import { THEME_COOKIE } from '../shell/preferences.ts';
 import { ShowAtOnce } from '../shell/show-at-once.tsx';
+import { TakeUp } from '../shell/take-up.tsx';
 
 const text = localFont({
   src: '../../../node_modules/@fontsource-variable/archivo/files/archivo-latin-wdth-normal.woff2',
@@ -79,6 +80,7 @@ export default async function Layout({ children }: { children: ReactNode }) {
                 <Header me={me} theme={theme} halts={halts} />
                 <main id="content">{children}</main>
                 <Footer />
+                <TakeUp />
               </ToastProvider>
             </FeedProvider>
           </MessagesProvider>

@@ -124,13 +124,15 @@ export async function visit(browser: Browser, options: VisitOptions): Promise<Vi
 }
 
 /**
- * Waits until a page can be used: it is loaded, nothing holds a place any more, its fonts and its pictures in view are
+ * Waits until a page can be used: it is loaded, its scripts run, nothing holds a place any more, its fonts and its pictures in view are
  * there. What a page that leads elsewhere shows does not count, nor a picture that is taken away while it loads.
  */
 export async function settled(page: Page): Promise<void> {
   await page.waitForFunction(
     () =>
       document.readyState === 'complete' &&
+      ('ready' in document.documentElement.dataset ||
+        !document.querySelector('[src^="/_next/"], [data-late]')) &&
       !document.querySelector('.loading') &&
       document.fonts.status === 'loaded' &&
       [...document.images].every(
