@@ -100,3 +100,8 @@ export const SwapIcon = () => (
     <path d="M3 7h12l-3-3M17 13H5l3 3" />
   </Icon>
 );
+export const UpIcon = () => (
+  <Icon>
+    <path d="M10 16V4m-5 5 5-5 5 5" />
+  </Icon>
+);

@@ -168,6 +168,11 @@ const CataloguePreview = object({
   rows: Type.Array(CatalogueRow, { description: 'The first 200 cards' }),
 });
 
+/** Copies of a showcase at the most. */
+export const MOST_SHOWN = 6;
+
+const Showcase = object({ items: Type.Array(CopySummary, { maxItems: MOST_SHOWN }) });
+
 const MintingCard = object({
   cardId: Id,
   setCode: SetCode,
@@ -353,6 +358,27 @@ export const nfts = {
     params: IdParams,
     query: pageQuery({}),
     response: page(CopyEvent),
+  }),
+  showcase: operation({
+    service: 'nfts',
+    method: 'GET',
+    path: '/users/:handle/showcase',
+    summary: 'The copies that a person shows first, in their order',
+    description: 'Copies that the person no longer owns are left out.',
+    access: 'public',
+    params: object({ handle: Handle }),
+    response: Showcase,
+  }),
+  setShowcase: operation({
+    service: 'nfts',
+    method: 'PUT',
+    path: '/users/me/showcase',
+    summary: 'Choose the copies of mine that I show first, in this order',
+    access: 'user',
+    ownership: 'the owner of the copies',
+    body: object({ copyIds: Type.Array(Id, { maxItems: MOST_SHOWN, uniqueItems: true }) }),
+    response: Showcase,
+    errors: ['copy_not_owned'],
   }),
   withdrawCopy: operation({
     service: 'nfts',

@@ -11,6 +11,7 @@ import {
 } from '@ece/demo/market/history';
 import { pick, type Random, seeded } from '@ece/demo/market/random';
 import { eachOf } from '@ece/platform/chain/each-of';
+import { oldestUnread } from '@ece/platform/outbox/reader';
 import { createClient, type Ece } from '@ece/sdk';
 import type { Exchange } from '../exchange.ts';
 import type { Progress } from '../progress.ts';
@@ -22,6 +23,8 @@ const DAYS = 90;
 const SALES = 1800;
 const PURSE = 40_000_000_000n;
 const AT_ONCE = 8;
+/** Copies of a showcase. */
+const SHOWN = 6;
 
 interface Person {
   id: string;
@@ -61,7 +64,9 @@ export async function seedDemo(
   await until(() => exchange.peers.wallet.settled(transfers));
   progress.step('Replaying ninety days of sales');
   const model = await replay(demo, people, copies);
+  await readThePast(demo, people);
   progress.step('Opening listings, auctions and trade offers');
+  await showBest(demo, people, copies, model);
   await openMarket(demo, people, copies, model);
   const rebuilt = await rebuildServices(exchange.services, [], progress);
   if (!rebuilt.ok) throw new Error(rebuilt.problem);
@@ -166,6 +171,31 @@ async function replay(demo: Demo, people: Person[], copies: DemoCopy[]): Promise
     progress.update(Math.min(i + size, sales.length), sales.length, 'sales');
   }
   return model;
+}
+
+/** What people were told of their past is read already: the bell counts what happens from here on. */
+async function readThePast({ exchange }: Demo, people: Person[]): Promise<void> {
+  await until(async () => (await oldestUnread(exchange.resources.db, 'notifications')) === 0);
+  await Promise.all(
+    people.map(async ({ client }) => {
+      const [latest] = (await client.notifications.list({ limit: 1 })).items;
+      if (latest) await client.notifications.markRead({ upTo: latest.id });
+    }),
+  );
+}
+
+/** Everybody shows their best copies first. */
+async function showBest(
+  { now }: Demo,
+  people: Person[],
+  copies: DemoCopy[],
+  model: PriceModel,
+): Promise<void> {
+  const worth = (copy: DemoCopy) => model.value(copy, now);
+  for (const { id, client } of people) {
+    const best = copies.filter(({ ownerId }) => ownerId === id).toSorted((a, b) => worth(b) - worth(a));
+    await client.nfts.setShowcase({ copyIds: best.slice(0, SHOWN).map((copy) => copy.id) });
+  }
 }
 
 async function openMarket(

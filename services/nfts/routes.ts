@@ -1,12 +1,13 @@
 import { type Answer, ok, operations, refuse } from '@ece/contract';
 import { originOf } from '@ece/platform/audit/audit';
+import { transaction } from '@ece/platform/db/database';
 import { once } from '@ece/platform/db/idempotency';
 import { toPage } from '@ece/platform/db/page';
 import { route } from '@ece/platform/http/route';
 import { listCopies, readCopies, readProvenance } from '@ece/vault';
 import type { FastifyInstance } from 'fastify';
 import { createCard, createSet, uploadContent } from './admin.ts';
-import type { NftsContext } from './api.ts';
+import type { NftsApi, NftsContext } from './api.ts';
 import { importCatalogue } from './catalogue-import.ts';
 import { contentRoute } from './content-route.ts';
 import { contentUrl } from './domain/metadata.ts';
@@ -23,6 +24,7 @@ import {
   presentWithdrawal,
 } from './present.ts';
 import { prepareSendIn } from './send-in.ts';
+import { chooseShowcase, readShowcase } from './showcase.ts';
 import { listCards, listSets, readCards, readSets } from './store.ts';
 import { readWithdrawal } from './transfer-store.ts';
 import { withdrawCopy } from './withdrawals.ts';
@@ -33,11 +35,16 @@ const calls = operations.nfts;
 const MOST_MINTING = 100;
 
 /** Registers the routes of cards, sets and copies, and that of content. */
-export function nftsRoutes(app: FastifyInstance, context: CopyContext): void {
+export function nftsRoutes(
+  app: FastifyInstance,
+  context: CopyContext,
+  facts: Pick<NftsApi, 'summaries'>,
+): void {
   setRoutes(app, context);
   cardRoutes(app, context);
   copyRoutes(app, context);
   withdrawalRoutes(app, context);
+  showcaseRoutes(app, context, facts);
   contentRoute(app, context);
 }
 
@@ -188,5 +195,26 @@ function withdrawalRoutes(app: FastifyInstance, context: NftsContext): void {
     const row = await readWithdrawal(context.db, params.id);
     if (row?.accountId !== principal.accountId) return refuse('not_found');
     return ok(await presentWithdrawal(context, row));
+  });
+}
+
+function showcaseRoutes(
+  app: FastifyInstance,
+  { db, users }: NftsContext,
+  { summaries }: Pick<NftsApi, 'summaries'>,
+): void {
+  const present = async (copyIds: string[]): Promise<Answer<typeof calls.showcase>> => {
+    const known = await summaries(copyIds);
+    return { items: copyIds.map((id) => known[id]!) };
+  };
+
+  route(app, calls.showcase, async ({ params }) => {
+    const person = await users.byHandle(params.handle);
+    return person ? ok(await present(await readShowcase(db, person.id))) : refuse('not_found');
+  });
+
+  route(app, calls.setShowcase, async ({ principal, body }) => {
+    const chosen = await transaction(db, (tx) => chooseShowcase(tx, principal.accountId, body.copyIds));
+    return chosen.ok ? ok(await present(chosen.value)) : chosen;
   });
 }

@@ -24,9 +24,10 @@ export function createNfts(given: NftsContext): ServiceInstance<NftsApi> {
     gauge.reset();
     for (const [state, count] of await countMints(db)) gauge.set({ state }, count);
   });
+  const facts = createFacts(context);
   return {
     api: {
-      ...createFacts(context),
+      ...facts,
       async setByCode(code) {
         const [set] = await readSetsByCode(db, [code]);
         return set && factsOfSet(set);
@@ -39,7 +40,7 @@ export function createNfts(given: NftsContext): ServiceInstance<NftsApi> {
       importMinted: (past) => importMinted(context, past),
       mintProgress: () => mintProgress(db),
     },
-    routes: (app) => nftsRoutes(app, context),
+    routes: (app) => nftsRoutes(app, context, facts),
     jobs: nftsJobs(context),
     checks: nftsChecks(context),
   };

@@ -121,7 +121,7 @@ export async function startExchange() {
   /** Makes a call; the answer must fit `schema` where one is given. */
   async function call<T>(
     who: Person | undefined,
-    method: 'GET' | 'POST',
+    method: 'GET' | 'POST' | 'PUT',
     path: string,
     input: { body?: object; key?: string; schema?: TSchema; headers?: Record<string, string> } = {},
   ): Promise<Reply<T>> {

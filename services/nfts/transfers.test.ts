@@ -274,3 +274,38 @@ test('refusals', async () => {
   expectProblem(await exchange.call(ben, 'GET', `/copies/withdrawals/${asked.body.id}`), 'not_found');
   expectProblem(await withdraw(ann, copyId, wallet), 'copy_committed');
 });
+
+test('a showcase keeps its order, takes only copies of one’s own, and lets go of those that have left', async () => {
+  const [first, second, third] = [await copyOf(ann), await copyOf(ann), await copyOf(ann)];
+  const show = (who: Person, copyIds: string[]) =>
+    exchange.call<{ items: { id: string }[] }>(who, 'PUT', '/users/me/showcase', {
+      body: { copyIds },
+      schema: calls.setShowcase.response,
+    });
+  const shown = async (handle: string) => {
+    const reply = await exchange.call<{ items: { id: string }[] }>(
+      undefined,
+      'GET',
+      `/users/${handle}/showcase`,
+      { schema: calls.showcase.response },
+    );
+    return reply.body.items.map(({ id }) => id);
+  };
+  expect(await shown(ann.handle)).toEqual([]);
+  expect((await show(ann, [third, first, second])).body.items.map(({ id }) => id)).toEqual([
+    third,
+    first,
+    second,
+  ]);
+  expectProblem(await show(ben, [first]), 'copy_not_owned');
+  expectProblem(await show(ann, [first, await copyOf(ben)]), 'copy_not_owned');
+  expect((await show(ann, [first, first])).status).toBe(400);
+  expect(await shown(ann.handle)).toEqual([third, first, second]);
+  const wallet = await generateKeyPairSigner();
+  await withdrawalEnds(ann, (await withdraw(ann, first, wallet.address)).body.id);
+  expect(await shown(ann.handle)).toEqual([third, second]);
+  await show(ann, []);
+  expect(await shown(ann.handle)).toEqual([]);
+  const nobody = await exchange.call(undefined, 'GET', '/users/nobody_at_all/showcase');
+  expectProblem(nobody, 'not_found');
+});

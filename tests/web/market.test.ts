@@ -192,6 +192,17 @@ test('orders tell what was bought, sold, bid on and came back', async () => {
   await page.getByText('You lead').waitFor();
   await page.getByRole('link', { name: 'Refunds' }).click();
   await page.getByText('Your offer ended: Taken back').waitFor();
+  // What was sold is in the activity of both; what others do shows as it happens.
+  await open(opened, '/activity?view=mine');
+  const rows = page.locator('tbody tr');
+  const sales = (await ben.ece.market.listSales({ limit: 50 })).items;
+  expect(await rows.count()).toBe(sales.length);
+  await page.getByRole('link', { name: 'Everything' }).click();
+  await page.locator(`tbody a[href="/auctions/${auction.id}"]`).waitFor();
+  await page.locator('.live-connected').waitFor();
+  const late = site.copies.get('ada_market')![5]!;
+  await ada.ece.market.createListing({ copyId: late, price: '77' });
+  await page.locator('tbody tr', { hasText: '77.00' }).waitFor();
   await leave(opened);
 });
 
@@ -218,7 +229,7 @@ test('the watchlist shows what is watched with its prices, and lets go of it', a
   await leave(opened);
 });
 
-test.each(['/', '/orders', '/watchlist'])(
+test.each(['/', '/orders', '/watchlist', '/activity'])(
   'the screen %s is accessible, fits and keeps still',
   async (path) => {
     await checkScreen(site, path, { as: ben });

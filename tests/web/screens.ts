@@ -31,6 +31,7 @@ export async function allScreens(ece: Ece): Promise<Screen[]> {
     { name: 'explore-copies', path: '/explore?kind=copy&view=table' },
     { name: 'explore-nothing', path: '/explore?q=zzqqxx' },
     { name: 'auctions', path: '/auctions' },
+    { name: 'activity', path: '/activity', signedIn: true },
     ...one('set', 'sets', sets.items[0]?.id),
     ...one('set-mine', 'sets', sets.items[0]?.id, true),
     ...one('card', 'cards', cards.items[0]?.id),

@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually, PASSWORD } from '../support/world.ts';
-import { checkScreen, leave, open, openSite, SITE_TIMEOUT, type Site } from './support/site.ts';
+import {
+  accessibilityFaults,
+  checkScreen,
+  leave,
+  open,
+  openSite,
+  SITE_TIMEOUT,
+  type Site,
+} from './support/site.ts';
 
 type Person = Awaited<ReturnType<typeof openSite>>['people'][number];
 
@@ -148,6 +156,25 @@ test('a profile is changed, and others see it', async () => {
   await opened.page.getByText('Saved.').waitFor();
   await open(opened, '/people/ben_trade');
   await opened.page.getByRole('heading', { name: 'Ben of the Bids' }).waitFor();
+
+  await opened.page.getByRole('button', { name: 'Choose what to show' }).click();
+  const dialog = opened.page.getByRole('dialog');
+  await dialog.getByRole('checkbox').nth(0).check();
+  await dialog.getByRole('checkbox').nth(1).check();
+  expect(await accessibilityFaults(opened.page)).toEqual([]);
+  await dialog
+    .getByRole('button', { name: /forward$/ })
+    .nth(1)
+    .click();
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await opened.page.getByText('Your showcase is saved.').waitFor();
+  const { items } = await site.world.guest.nfts.showcase({ handle: 'ben_trade' });
+  expect(items).toHaveLength(2);
+  const links = opened.page.locator('.showcase a');
+  await expect.poll(() => links.count()).toBe(2);
+  expect(await links.evaluateAll((all) => all.map((each) => each.getAttribute('href')))).toEqual(
+    items.map(({ id }) => `/copies/${id}`),
+  );
   await leave(opened);
 });
 

@@ -88,7 +88,12 @@ export default async function HomePage({ searchParams }: PageProps) {
       {!me && <Steps />}
       <div className="wrap section home-columns">
         <section aria-labelledby="just-sold">
-          <h2 id="just-sold">{t('home.justSold')}</h2>
+          <div className="spread">
+            <h2 id="just-sold">{t('home.justSold')}</h2>
+            <QuickLink href="/activity" className="section-link">
+              {t('home.allActivity')}
+            </QuickLink>
+          </div>
           {sales.items.length > 0 ? (
             <LiveSales first={sales.items} limit={SALES} />
           ) : (

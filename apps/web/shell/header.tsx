@@ -38,6 +38,7 @@ export async function Header({ me, theme, halts }: HeaderProps) {
           links={[
             { href: '/explore', label: t('nav.explore') },
             { href: '/auctions', label: t('nav.auctions') },
+            { href: '/activity', label: t('nav.activity') },
             ...(me ? [{ href: '/sell', label: t('nav.sell') }] : []),
           ]}
         />

@@ -5,12 +5,18 @@ import { artworkPath } from '../../data/artwork.ts';
 import type { CopySummary } from '../../data/types.ts';
 import { useT } from '../../i18n/client.tsx';
 
+interface CopyCellProps {
+  copy: CopySummary;
+  /** Where it leads, if not to the copy. */
+  path?: string;
+}
+
 /** A copy in a table. */
-export function CopyCell({ copy }: { copy: CopySummary }) {
+export function CopyCell({ copy, path = `/copies/${copy.id}` }: CopyCellProps) {
   const t = useT();
   return (
     <td>
-      <Link className="holding-copy" href={`/copies/${copy.id}`} prefetch={false}>
+      <Link className="holding-copy" href={path} prefetch={false}>
         <img
           src={artworkPath(copy.artworkUrl)}
           alt=""

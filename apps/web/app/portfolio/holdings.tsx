@@ -44,7 +44,7 @@ export function Holdings({ query, sets, first }: HoldingsProps) {
     [sort, setId],
   );
   return (
-    <section className="stack">
+    <section className="stack holdings">
       <div className="spread">
         <h2>{t('portfolio.holdings')}</h2>
         <div className="row holdings-filters">
@@ -100,7 +100,7 @@ function HoldingRow({ row }: { row: Row }) {
       <td className="end" data-label={t('portfolio.cost')}>
         {cost === null ? <span className="soft">{unknown}</span> : <Price amount={cost} />}
       </td>
-      <td className="end" data-label={t('portfolio.estimate')}>
+      <td className="end holding-worth" data-label={t('portfolio.estimate')}>
         {estimate ? (
           <span className="holding-estimate">
             <Price amount={estimate.value} estimated />

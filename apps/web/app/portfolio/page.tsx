@@ -19,7 +19,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getT())('portfolio.title') };
 }
 
-const PAGE = 30;
+const PAGE = 15;
 
 /** What I hold, what it cost, what it is worth, and how that went. */
 export default async function PortfolioPage({ searchParams }: PageProps) {

@@ -5,6 +5,7 @@ import { Price } from '@ece/ui/money';
 import { ExactTime } from '@ece/ui/time';
 import type { Auction } from '../../../data/types.ts';
 import { useT } from '../../../i18n/client.tsx';
+import { lasting } from '../../../parts/lasting.ts';
 import { percent } from '../../../parts/percent.ts';
 import { Person } from '../../../parts/person.tsx';
 
@@ -21,7 +22,13 @@ export function Details({ auction }: { auction: Auction }) {
     {
       key: 'soft',
       label: t('auction.softClose'),
-      value: window > 0 ? t('auction.softCloseText', { window, extension }) : t('auction.softCloseNone'),
+      value:
+        window > 0
+          ? t('auction.softCloseText', {
+              window: lasting(window, locale),
+              extension: lasting(extension, locale),
+            })
+          : t('auction.softCloseNone'),
     },
     { key: 'fee', label: t('auction.fee'), value: percent(auction.feeBasisPoints, locale) },
   ];

@@ -60,7 +60,7 @@ export function Room({ auction: first, bids: firstBids, me, watchId }: RoomProps
         {live === 'reconnecting' && <Notice tone="warn">{t('live.reconnectingLong')}</Notice>}
         {isBack && <Notice tone="good">{t('live.back')}</Notice>}
       </div>
-      <div className="detail">
+      <div className="detail room">
         <div className="detail-stage">
           <Stage artwork={artworkPath(copy.artworkUrl)} name={copy.name} rarity={copy.rarity} />
           {auction.lot.length > 1 && <Lot auction={auction} />}
@@ -90,6 +90,8 @@ export function Room({ auction: first, bids: firstBids, me, watchId }: RoomProps
             <h2>{t('auction.history')}</h2>
             <BidHistory bids={bids} me={me?.handle} />
           </section>
+        </div>
+        <div className="room-terms">
           <Details auction={auction} />
         </div>
       </div>

@@ -13,22 +13,24 @@ import { Words } from '../../../i18n/words.tsx';
 import { AuctionTile } from '../../../parts/auction-tile.tsx';
 import { ListingTile } from '../../../parts/card-tile.tsx';
 import { Collection } from './collection.tsx';
+import { Showcase } from './showcase.tsx';
 import { withCards } from './with-cards.ts';
 
 export async function generateMetadata({ params }: PageProps<'handle'>): Promise<Metadata> {
   return { title: (await params).handle };
 }
 
-/** Somebody: who they are, what they sell, and what they have. */
+/** Somebody: who they are, what they show first, what they sell, and what they have. */
 export default async function PersonPage({ params }: PageProps<'handle'>) {
   const { handle } = await params;
   const [ece, t, language, me] = await Promise.all([api(), getT(), getLanguage(), viewer()]);
-  const [person, listings, auctions, copies] = await orNotFound(
+  const [person, listings, auctions, copies, showcase] = await orNotFound(
     Promise.all([
       personOf(handle),
       ece.market.listListings({ sellerHandle: handle, limit: 12 }),
       ece.auctions.list({ sellerHandle: handle, state: 'open', limit: 12 }),
       ece.nfts.listCopies({ ownerHandle: handle, limit: 24 }),
+      ece.nfts.showcase({ handle }),
     ]),
   );
   const first = await withCards(ece, copies);
@@ -56,6 +58,7 @@ export default async function PersonPage({ params }: PageProps<'handle'>) {
           )}
         </div>
         {person.bio && <p className="set-lead">{person.bio}</p>}
+        <Showcase handle={handle} items={showcase.items} isMine={me?.handle === handle} />
         {auctions.items.length > 0 && (
           <section className="detail-section">
             <h2>{t('person.auctions')}</h2>
