@@ -56,7 +56,7 @@ function openReader(url: string, paths: () => string[]) {
 test('every process is replaced under load, and no call and no message of the feed is lost', async () => {
   fleet = await startFleet(ROLES, {
     ECE_TRUST_PROXY: 'true',
-    ECE_DRAIN_SECONDS: '1',
+    ECE_DRAIN_SECONDS: '2',
     ECE_REQUESTS_PER_MINUTE: '1000000',
     ECE_ADMIN_EMAIL: OPERATOR.email,
     ECE_ADMIN_PASSWORD: OPERATOR.password,
@@ -102,6 +102,7 @@ test('every process is replaced under load, and no call and no message of the fe
 
   expect(codes).toEqual([0, 0, 0, 0, 0, 0]);
   expect(reader.failures).toEqual([]);
+  expect(ledger.attempts, 'calls that needed a second try').toBe(0);
   expect(ledger.faults).toEqual([]);
   const db = openDatabase(fleet.database.connection, { max: 1 });
   const bids = await db<{ id: string }[]>`select id from auctions.bids`;
@@ -119,7 +120,5 @@ test('every process is replaced under load, and no call and no message of the fe
     expect(watcher.faults).toEqual([]);
   }
   await db.end({ timeout: 1 });
-  console.log(
-    `${ledger.answers} calls and ${reads} reads were answered, ${ledger.attempts} calls at the second try`,
-  );
+  console.log(`${ledger.answers} calls and ${reads} reads were answered, each at the first try`);
 }, 480_000);
