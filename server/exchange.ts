@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { ServiceName } from '@ece/contract';
 import { MARKET_EVENTS } from '@ece/contract';
 import { authenticate } from '@ece/edge/authenticate';
+import { takeBrowserErrors } from '@ece/edge/gateway/browser-errors';
 import { MAX_AGE_MS, serveHotPages } from '@ece/edge/gateway/hot-pages';
 import { callCounts, limitRequests, pagesSecret } from '@ece/edge/gateway/limits';
 import { proxyServices } from '@ece/edge/gateway/proxy';
@@ -137,6 +138,7 @@ export async function startExchange(
       exposeInternal(scope, name, instance.api, methods as never, secrets.internalSecret);
     }
     if (isGateway) servePages(scope, resources);
+    if (isGateway) takeBrowserErrors(scope, { metrics });
   });
   const jobs: Job[] = [...instances.values()].flatMap((instance) => instance.jobs);
   const chainParts = resources.opened();

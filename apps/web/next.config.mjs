@@ -19,15 +19,18 @@ const OWN = [
   'watchlist',
 ];
 
+// The name of the build's sources.
+const release = (process.env.ECE_WEB_DIST ?? 'dev').split('/').at(-1);
+
 /** @type {import('next').NextConfig} */
 export default {
   distDir: process.env.ECE_WEB_DIST ?? '.next/dev',
   // The same sources have the same name, and not one made up for each build.
-  generateBuildId: () => (process.env.ECE_WEB_DIST ?? 'dev').split('/').at(-1),
+  generateBuildId: () => release,
   transpilePackages: ['@ece/contract', '@ece/sdk', '@ece/ui'],
   // `npm run typecheck` does it, with the compiler of the whole project.
   typescript: { ignoreBuildErrors: true },
-  env: { ECE_CALLS: JSON.stringify(callTable(operations)) },
+  env: { ECE_CALLS: JSON.stringify(callTable(operations)), ECE_RELEASE: release },
   redirects: async () =>
     OWN.map((path) => ({
       source: `/${path}`,

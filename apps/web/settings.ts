@@ -5,6 +5,9 @@ import type { CallTable } from '@ece/sdk/browser';
 /** The calls of the API, put into the scripts when they are built. */
 export const calls = (): CallTable => JSON.parse(process.env.ECE_CALLS ?? '{}') as CallTable;
 
+/** The name of the build, put into its scripts. */
+export const release = (): string => process.env.ECE_RELEASE ?? 'dev';
+
 /** The folder of the build that is served. */
 export const buildFolder = (): string => process.env.ECE_WEB_DIST ?? '.next/dev';
 

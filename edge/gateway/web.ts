@@ -12,7 +12,7 @@ export interface WebOptions {
 }
 
 /** What the exchange answers itself; an address below it that it does not know is not a page. */
-const OWN = /^\/(?:api|content|internal|health|metrics|docs)(?:\/|$)/;
+const OWN = /^\/(?:api|browser-errors|content|internal|health|metrics|docs)(?:\/|$)/;
 
 /**
  * Passes every GET that the exchange does not answer itself on to the web app, and sets the headers that keep

@@ -57,6 +57,7 @@ export function replicated(options: ReplicaOptions): Replicated {
     'ece_replica_lag_seconds',
     'How far the read replica is behind, as this process sees it',
   );
+  const used = metrics.gauge('ece_replica_used', '1 while the read replica answers reads of this process');
   let isUsable = false;
   /** Ends of the primary's log, with the times at which it was there. */
   let samples: { at: number; end: bigint }[] = [];
@@ -67,6 +68,7 @@ export function replicated(options: ReplicaOptions): Replicated {
   const set = (usable: boolean, why: object) => {
     if (usable === isUsable) return;
     isUsable = usable;
+    used.set(usable ? 1 : 0);
     if (!usable) for (const askPrimary of underWay) askPrimary();
     if (usable) log.info(why, 'replica: answers reads');
     else log.warn(why, 'replica: down or too far behind; the primary answers');

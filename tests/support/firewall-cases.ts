@@ -80,6 +80,19 @@ export const LEGITIMATE: Case[] = [
   { about: 'the description', path: api('/openapi.json') },
   { about: 'the documentation', path: '/docs' },
   { about: 'health', path: '/health/ready' },
+  {
+    about: 'an error of a page',
+    method: 'POST',
+    path: '/browser-errors',
+    body: {
+      type: 'TypeError',
+      message: "Cannot read properties of undefined (reading 'price')",
+      stack:
+        "TypeError: x\n    at Object.eval [as onClick] (https://localhost/_next/static/chunks/0a1.js:1:2)\n    at process.exec (<anonymous>); document.cookie = '<script>'",
+      page: '/cards',
+      release: '0123456789abcdef',
+    },
+  },
   { about: 'content', path: '/content/bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy' },
   post(
     '/cards/import',

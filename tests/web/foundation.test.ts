@@ -1,4 +1,7 @@
+import { openOtlp } from '@ece/platform/telemetry/otlp';
+import { recordTo } from '@ece/platform/telemetry/spans';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openReceiver } from '../support/otlp-receiver.ts';
 import { PASSWORD } from '../support/world.ts';
 import { checkScreen, leave, open, openSite, SITE_TIMEOUT, type Site, scriptBytes } from './support/site.ts';
 
@@ -48,6 +51,38 @@ test('pages come with a policy that lets no script run without its nonce', async
     expect(one!.headers.get(name!), name).toBe(value);
   }
   expect(one!.headers.get('x-powered-by')).toBeNull();
+});
+
+test('an error that no page catches is told to the exchange, once, in the trace of the last call', async () => {
+  const receiver = await openReceiver();
+  const telemetry = openOtlp({ endpoint: receiver.url, ratio: 0, resource: { 'service.name': 'test' } });
+  recordTo(telemetry.recorder);
+  const opened = await site.visit();
+  const { page } = opened;
+  const told = page.waitForRequest('**/browser-errors');
+  await open(opened, '/explore');
+  await page.evaluate(() => {
+    const fail = () => {
+      throw new TypeError("Cannot read properties of undefined (reading 'price')");
+    };
+    setTimeout(fail);
+    setTimeout(fail);
+    void Promise.reject(new RangeError('promised to ada_web@test.ece.example'));
+  });
+  const { traceparent } = (await told).headers();
+  await expect.poll(() => receiver.logs.length, { timeout: 30_000 }).toBe(2);
+  const of = (type: string) => receiver.logs.find(({ attributes }) => attributes['exception.type'] === type);
+  expect(of('TypeError')!.attributes).toMatchObject({
+    'exception.message': "Cannot read properties of undefined (reading 'price')",
+    'ece.page': '/explore',
+    'ece.release': expect.stringMatching(/^[0-9a-f]{16}$/),
+  });
+  expect(receiver.logs.map(({ traceId }) => traceId)).toContain(traceparent!.slice(3, 35));
+  expect(of('RangeError')!.attributes['exception.message']).toBe('promised to [address]');
+  recordTo(undefined);
+  await Promise.all([telemetry.close(), receiver.close()]);
+  await leave(opened, [/Cannot read properties|promised to/]);
+  expect(receiver.logs).toHaveLength(2);
 });
 
 test('what is typed and pressed before a page can answer counts', async () => {

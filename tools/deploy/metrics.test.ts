@@ -4,8 +4,11 @@ import { metricsIn, readRules, usedMetrics } from './rules.ts';
 
 let world: World;
 beforeAll(async () => {
-  // Nobody answers there: the metrics of a search engine are those of its absence.
-  world = await openWorld({ ECE_SEARCH_ENGINE_URL: 'http://127.0.0.1:9' });
+  // Nobody answers there: the metrics of a search engine and of a replica are those of their absence.
+  world = await openWorld({
+    ECE_SEARCH_ENGINE_URL: 'http://127.0.0.1:9',
+    ECE_DATABASE_REPLICA_URL: 'postgres://nobody@127.0.0.1:9/none',
+  });
 }, 120_000);
 afterAll(() => world?.close());
 

@@ -3,7 +3,8 @@
 import { Button } from '@ece/ui/button';
 import { ErrorState } from '@ece/ui/states';
 import { useRouter } from 'next/navigation';
-import { useTransition } from 'react';
+import { useEffect, useTransition } from 'react';
+import { tellError } from '../data/report-error.ts';
 import { useRetries } from '../data/use-retries.ts';
 import { useT } from '../i18n/client.tsx';
 
@@ -17,6 +18,7 @@ export default function PageError({ error, reset }: { error: Error; reset(): voi
       router.refresh();
       reset();
     });
+  useEffect(() => tellError(error), [error]);
   useRetries(error, isTrying, again);
   return (
     <div className="wrap section">

@@ -1,10 +1,13 @@
 'use client';
 
+import { useEffect } from 'react';
+import { tellError } from '../data/report-error.ts';
 import { useRetries } from '../data/use-retries.ts';
 
 /** Shown when not even the frame of the pages could be made, so it can rely on nothing. */
 export default function GlobalError({ error }: { error: Error }) {
   const again = () => location.reload();
+  useEffect(() => tellError(error), [error]);
   useRetries(error, false, again);
   return (
     <html lang="en">
