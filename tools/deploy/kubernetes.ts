@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fields, readConfig } from '../../server/config.ts';
 import { type RoleName, roleNames, services } from '../../server/roles.ts';
 import { environments, lint, type Manifest, refuses, render, violations } from './manifests.ts';
@@ -13,6 +13,8 @@ const SECRET = 'x'.repeat(40);
 /** What the Secrets hold, for reading the settings as a pod would. */
 const SECRETS: Record<string, string> = {
   ECE_DATABASE_URL: 'postgres://ece@database/ece',
+  ECE_DATABASE_REPLICA_URL: 'postgres://ece@replica/ece',
+  DATABASE_URI: 'postgres://ece:x@database:5432/ece',
   ECE_SOLANA_URL: 'https://rpc.example',
   ECE_REDIS_URL: 'rediss://redis.example:6379',
   ECE_SMTP_URL: 'smtps://mail.example',
@@ -143,7 +145,13 @@ function environmentOf(pod: Manifest, manifests: Manifest[]): Record<string, str
     each.name,
     each.value ?? SECRETS[each.name as string] ?? SECRET,
   ]);
-  return Object.assign({}, ...maps, Object.fromEntries(own));
+  const all: Record<string, string> = Object.assign({}, ...maps, Object.fromEntries(own));
+  return Object.fromEntries(
+    Object.entries(all).map(([name, value]) => [
+      name,
+      value.replace(/\$\((\w+)\)/g, (whole, other: string) => all[other] ?? whole),
+    ]),
+  );
 }
 
 function settings(manifests: Manifest[]): string {
@@ -157,6 +165,12 @@ function settings(manifests: Manifest[]): string {
     const read = readConfig(env, folder, { signs });
     if (!signs && env.ECE_KEYS_PASSPHRASE !== undefined)
       problems.push(`${manifest.metadata.name} has the passphrase of the keys`);
+    const mounts = (pod.spec.containers[0].volumeMounts ?? []).map((mount: Manifest) => mount.mountPath);
+    for (const [name, value] of Object.entries(env)) {
+      const authority = /\bsslrootcert=([^&]+)/.exec(value)?.[1];
+      if (authority && !mounts.includes(dirname(authority)))
+        problems.push(`${manifest.metadata.name} has no ${authority}, which ${name} names`);
+    }
     count += Object.keys(env).length;
     if (!read.ok) problems.push(...read.failures.map((failure) => `${manifest.metadata.name}: ${failure}`));
   }
@@ -212,7 +226,8 @@ function secrets(manifests: Manifest[]): void {
     .map(({ metadata }) => `a Secret is written out: ${metadata.name}`);
   for (const { manifest, pod } of podsOf(manifests)) {
     for (const { name, value } of pod.spec.containers[0].env ?? []) {
-      if (secret.has(name) && value !== undefined) {
+      // `$(NAME)` is put in where the pod runs, from a Secret.
+      if (secret.has(name) && value !== undefined && !/\$\(\w+\)/.test(value)) {
         problems.push(`${manifest.metadata.name} has ${name} written out`);
       }
     }

@@ -61,10 +61,21 @@ The variables of a process. Call with (dict "root" $ "role" name "spec" role).
 - { name: {{ $name }}, value: {{ $value | quote }} }
 {{- end }}
 {{- if eq $root.Values.database.mode "cnpg" }}
-- name: ECE_DATABASE_URL
-  valueFrom: { secretKeyRef: { name: {{ $root.Release.Name }}-database-app, key: uri } }
+{{- $database := printf "%s-database" $root.Release.Name }}
+{{- $tls := "sslmode=verify-full&sslrootcert=/var/run/ece/database/ca.crt" }}
+- name: DATABASE_URI
+  valueFrom: { secretKeyRef: { name: {{ $database }}-app, key: uri } }
+- { name: ECE_DATABASE_URL, value: '$(DATABASE_URI)?{{ $tls }}' }
+{{- if $root.Values.database.replica }}
+- name: DATABASE_PASSWORD
+  valueFrom: { secretKeyRef: { name: {{ $database }}-app, key: password } }
+- { name: ECE_DATABASE_REPLICA_URL, value: 'postgres://ece:$(DATABASE_PASSWORD)@{{ $database }}-ro:5432/ece?{{ $tls }}' }
+{{- end }}
 {{- else }}
 {{ include "ece.secretEnv" (list "ece-common" "ECE_DATABASE_URL") }}
+{{- if $root.Values.database.replica }}
+{{ include "ece.secretEnv" (list "ece-common" "ECE_DATABASE_REPLICA_URL") }}
+{{- end }}
 {{- end }}
 {{- if $root.Values.database.pooler }}
 - { name: ECE_DATABASE_POOLER, value: 'true' }
@@ -105,6 +116,23 @@ The variables of a process. Call with (dict "root" $ "role" name "spec" role).
 {{- if and (eq .role "auth") $root.Values.adminEmail }}
 {{ include "ece.secretEnv" (list "ece-admin" "ECE_ADMIN_PASSWORD") }}
 - { name: ECE_ADMIN_EMAIL, value: {{ $root.Values.adminEmail | quote }} }
+{{- end }}
+{{- end }}
+
+{{/* The authority of the database's certificate, where it has one of its own: the mount and the volume. Call with the root. */}}
+{{- define "ece.databaseMount" -}}
+{{- if or (eq .Values.database.mode "cnpg") .Values.database.ca }}
+- { name: database, mountPath: /var/run/ece/database, readOnly: true }
+{{- end }}
+{{- end }}
+
+{{- define "ece.databaseVolume" -}}
+{{- if eq .Values.database.mode "cnpg" }}
+- name: database
+  secret: { secretName: {{ .Release.Name }}-database-ca, defaultMode: 0440, items: [{ key: ca.crt, path: ca.crt }] }
+{{- else if .Values.database.ca }}
+- name: database
+  secret: { secretName: ece-common, defaultMode: 0440, items: [{ key: database-ca.crt, path: ca.crt }] }
 {{- end }}
 {{- end }}
 
@@ -179,6 +207,7 @@ spec:
       securityContext: {{- include "ece.containerSecurity" . | nindent 8 }}
       volumeMounts:
         - { name: tmp, mountPath: /tmp }
+        {{- include "ece.databaseMount" .root | nindent 8 }}
         {{- if .spec.signs }}
         - { name: keys, mountPath: /var/run/ece/keys, readOnly: true }
         {{- end }}
@@ -191,6 +220,7 @@ spec:
   volumes:
     - name: tmp
       emptyDir: { sizeLimit: 1Gi }
+    {{- include "ece.databaseVolume" .root | nindent 4 }}
     {{- if .spec.signs }}
     - name: keys
       secret: { secretName: ece-signing, defaultMode: 0440, items: [{ key: keys.json, path: keys.json }] }
