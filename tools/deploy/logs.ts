@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { eventually, freePort } from './alertmanager.ts';
 import { kinds, setupOf } from './log-streams.ts';
+import { environments, render } from './manifests.ts';
 import { deploy, find, must, root } from './programs.ts';
 import { expectNone, type Report, Skip } from './report.ts';
 
@@ -134,6 +135,13 @@ async function valid(program: string | undefined): Promise<void> {
     const logs = withFiles(read(logsFile), folder);
     await must(collector, ['validate', `--config=${logs}`], { env });
     await must(collector, ['validate', `--config=${logs}`, `--config=${tracesFile}`], { env });
+    const everything = environments().find(({ name }) => name === 'everything')!;
+    const map = (await render(everything)).find(
+      ({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === 'ece-collector',
+    );
+    const ofChart = join(folder, 'chart.yaml');
+    writeFileSync(ofChart, map!.data['traces.yaml']);
+    await must(collector, ['validate', `--config=${logs}`, `--config=${ofChart}`], { env });
   });
 }
 

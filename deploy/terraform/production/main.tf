@@ -63,8 +63,8 @@ module "primary" {
   }
   pools            = var.pools
   database         = { instance_class = var.database.instance_class, storage_gib = var.database.storage_gib, backup_days = 35 }
-  cache            = var.cache
-  logs             = var.logs
+  cache            = var.cache.primary
+  logs             = var.logs.primary
   secrets_path     = "ece/production"
   trail            = true
   backup_lock_days = 30
@@ -94,6 +94,8 @@ module "secondary" {
     backup_days    = 7
     source_arn     = module.primary.database_arn
   }
+  cache            = var.cache.secondary
+  logs             = var.logs.secondary
   secrets_path     = "ece/production"
   trail            = false
   backup_lock_days = 30
@@ -106,6 +108,7 @@ module "firewall" {
 }
 
 module "edge" {
+  count           = var.origins == null ? 0 : 1
   source          = "../modules/edge"
   providers       = { aws = aws.global }
   name            = local.name
@@ -116,7 +119,7 @@ module "edge" {
   web_acl_arn     = module.firewall.arn
   shield_advanced = var.shield_advanced
   log_bucket      = var.access_log_bucket
-  alarm_topic_arn = var.alarm_topic_arn
+  alarm_topic_arn = var.alarm_topic_arns.global
 }
 
 module "cost" {
@@ -142,12 +145,21 @@ resource "aws_cloudwatch_metric_alarm" "replica_lag" {
   period              = 60
   evaluation_periods  = 5
   treat_missing_data  = "breaching"
+  alarm_actions       = [var.alarm_topic_arns.secondary]
 }
 
 output "secrets_role_arns" {
   value = { primary = module.primary.secrets_role_arn, secondary = module.secondary.secrets_role_arn }
 }
-output "database_address" { value = module.primary.database_arn }
+output "database_addresses" {
+  value = { primary = module.primary.database_address, secondary = module.secondary.database_address }
+}
+output "cache_addresses" {
+  value = { primary = module.primary.cache_address, secondary = module.secondary.cache_address }
+}
+output "logs_addresses" {
+  value = { primary = module.primary.logs_address, secondary = module.secondary.logs_address }
+}
 output "content_file_system_ids" {
   value = { primary = module.primary.content_file_system_id, secondary = module.secondary.content_file_system_id }
 }

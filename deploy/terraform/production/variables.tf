@@ -24,8 +24,9 @@ variable "certificate_arn" {
 }
 
 variable "origins" {
-  description = "Load balancers of the ingress in each region. Known once the chart is installed: apply, install, apply."
+  description = "Load balancers of the ingress in each region, known once the chart is installed; until then null, and nothing is reached from outside."
   type        = map(object({ dns_name = string, zone_id = string }))
+  default     = null
 }
 
 variable "vpn" {
@@ -53,15 +54,19 @@ variable "database" {
 }
 
 variable "cache" {
-  description = "Redis; null for none, which is what the exchange needs while its settings name none."
-  type        = object({ node_type = string, shards = number, user_group_id = string })
-  default     = null
+  description = "Redis; the second region goes without until it has one here, and values/region-2.yaml switches it on."
+  type = object({
+    primary   = object({ node_type = string, shards = number, user_group_id = string })
+    secondary = optional(object({ node_type = string, shards = number, user_group_id = string }))
+  })
 }
 
 variable "logs" {
-  description = "OpenSearch for logs; null for none."
-  type        = object({ instance_type = string, nodes = number, storage_gib = number, master_role_arn = string })
-  default     = null
+  description = "OpenSearch for search and logs; as `cache` for the second region."
+  type = object({
+    primary   = object({ instance_type = string, nodes = number, storage_gib = number, master_role_arn = string })
+    secondary = optional(object({ instance_type = string, nodes = number, storage_gib = number, master_role_arn = string }))
+  })
 }
 
 variable "access_log_bucket" {
@@ -69,9 +74,9 @@ variable "access_log_bucket" {
   type        = string
 }
 
-variable "alarm_topic_arn" {
-  description = "SNS topic in us-east-1 that leads to the people on call."
-  type        = string
+variable "alarm_topic_arns" {
+  description = "SNS topics that lead to the people on call: in us-east-1, and in the second region, as an alarm speaks to its own region."
+  type        = object({ global = string, secondary = string })
 }
 
 variable "shield_advanced" {

@@ -53,6 +53,8 @@ module "region" {
   }
   sleeps           = { stop = "0 19 * * 1-5", start = "0 6 * * 1-5" }
   database         = { instance_class = "db.t4g.medium", storage_gib = 50, backup_days = 7 }
+  cache            = var.cache
+  logs             = var.logs
   secrets_path     = "ece/staging"
   trail            = true
   backup_lock_days = 7
@@ -99,6 +101,10 @@ resource "aws_scheduler_schedule" "database" {
 }
 
 output "secrets_role_arn" { value = module.region.secrets_role_arn }
+output "database_address" { value = module.region.database_address }
+output "cache_address" { value = module.region.cache_address }
+output "logs_address" { value = module.region.logs_address }
+output "content_file_system_id" { value = module.region.content_file_system_id }
 
 module "cost" {
   source      = "../modules/cost"

@@ -9,10 +9,20 @@ variable "vpn" {
   type        = object({ cidr = string, certificate_arn = string, saml_arn = string, group = string })
 }
 
+variable "cache" {
+  description = "Redis; it does not sleep, so small."
+  type        = object({ node_type = string, shards = number, user_group_id = string })
+}
+
+variable "logs" {
+  description = "OpenSearch for search and logs; it does not sleep, so one small node."
+  type        = object({ instance_type = string, nodes = number, storage_gib = number, master_role_arn = string })
+}
+
 variable "monthly_usd" {
   description = "What a month may cost."
   type        = number
-  default     = 400
+  default     = 450
 }
 
 variable "budget_emails" {

@@ -25,9 +25,9 @@ variable "key_arn" {
   type        = string
 }
 
-variable "vpn_security_group_id" {
+variable "vpn" {
   description = "Security group of administrators; null where the address of the cluster is reached otherwise."
-  type        = string
+  type        = object({ security_group_id = string })
   default     = null
 }
 
@@ -120,10 +120,10 @@ resource "aws_security_group" "access" {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "vpn" {
-  count                        = var.vpn_security_group_id == null ? 0 : 1
+  count                        = var.vpn == null ? 0 : 1
   security_group_id            = aws_security_group.access.id
   description                  = "Administrators"
-  referenced_security_group_id = var.vpn_security_group_id
+  referenced_security_group_id = var.vpn.security_group_id
   from_port                    = 443
   to_port                      = 443
   ip_protocol                  = "tcp"

@@ -86,10 +86,9 @@ variable "backup_lock_days" {
 }
 
 module "security" {
-  source        = "../security"
-  name          = var.name
-  trail_bucket  = var.trail ? module.bucket["trail"].name : null
-  trail_key_arn = var.trail ? module.security.key_arn : null
+  source = "../security"
+  name   = var.name
+  trail  = var.trail ? { bucket = module.bucket["trail"].name, key_arn = module.security.key_arn } : null
 }
 
 module "network" {
@@ -103,16 +102,16 @@ module "network" {
 }
 
 module "cluster" {
-  source                = "../cluster"
-  name                  = var.name
-  vpc_id                = module.network.vpc_id
-  subnet_ids            = module.network.private_subnet_ids
-  key_arn               = module.security.key_arn
-  vpn_security_group_id = module.network.vpn_security_group_id
-  pools                 = var.pools
-  sleeps                = var.sleeps
-  secrets_path          = var.secrets_path
-  zone_id               = var.zone_id
+  source       = "../cluster"
+  name         = var.name
+  vpc_id       = module.network.vpc_id
+  subnet_ids   = module.network.private_subnet_ids
+  key_arn      = module.security.key_arn
+  vpn          = var.network.vpn == null ? null : { security_group_id = module.network.vpn_security_group_id }
+  pools        = var.pools
+  sleeps       = var.sleeps
+  secrets_path = var.secrets_path
+  zone_id      = var.zone_id
 }
 
 module "database" {
@@ -190,6 +189,8 @@ resource "aws_efs_mount_target" "content" {
   security_groups = [aws_security_group.content.id]
 }
 
+data "aws_caller_identity" "this" {}
+
 module "bucket" {
   source   = "../storage"
   for_each = toset(concat(["content", "backups"], var.trail ? ["trail"] : []))
@@ -197,6 +198,7 @@ module "bucket" {
   key_arn  = module.security.key_arn
   # Nobody who gets in shall delete the way back or the traces.
   lock_days = each.key == "content" ? 0 : var.backup_lock_days
+  trail_arn = each.key == "trail" ? "arn:aws:cloudtrail:${var.region}:${data.aws_caller_identity.this.account_id}:trail/${var.name}" : null
   replica = var.replicas == null || each.key == "trail" ? null : {
     bucket_arn = each.key == "content" ? var.replicas.content_arn : var.replicas.backups_arn
     key_arn    = var.replicas.key_arn
@@ -206,5 +208,8 @@ module "bucket" {
 output "secrets_role_arn" { value = module.cluster.secrets_role_arn }
 output "key_arn" { value = module.security.key_arn }
 output "database_arn" { value = module.database.arn }
+output "database_address" { value = module.database.address }
+output "cache_address" { value = one(module.cache[*].address) }
+output "logs_address" { value = one(module.logs[*].address) }
 output "bucket_arns" { value = { for name, bucket in module.bucket : name => bucket.arn } }
 output "content_file_system_id" { value = aws_efs_file_system.content.id }

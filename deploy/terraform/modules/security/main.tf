@@ -4,15 +4,9 @@ variable "name" {
   type        = string
 }
 
-variable "trail_bucket" {
-  description = "Bucket of the trail; null where another region's trail is of all regions."
-  type        = string
-  default     = null
-}
-
-variable "trail_key_arn" {
-  description = "KMS key of the trail, needed with `trail_bucket`."
-  type        = string
+variable "trail" {
+  description = "Bucket and KMS key of the trail; null where another region's trail is of all regions."
+  type        = object({ bucket = string, key_arn = string })
   default     = null
 }
 
@@ -57,7 +51,7 @@ resource "aws_ebs_encryption_by_default" "this" {
 }
 
 resource "aws_s3_account_public_access_block" "this" {
-  count                   = var.trail_bucket == null ? 0 : 1
+  count                   = var.trail == null ? 0 : 1
   block_public_acls       = true
   block_public_policy     = true
   ignore_public_acls      = true
@@ -76,10 +70,10 @@ resource "aws_guardduty_detector_feature" "this" {
 }
 
 resource "aws_cloudtrail" "this" {
-  count                         = var.trail_bucket == null ? 0 : 1
+  count                         = var.trail == null ? 0 : 1
   name                          = var.name
-  s3_bucket_name                = var.trail_bucket
-  kms_key_id                    = var.trail_key_arn
+  s3_bucket_name                = var.trail.bucket
+  kms_key_id                    = var.trail.key_arn
   is_multi_region_trail         = true
   include_global_service_events = true
   enable_log_file_validation    = true

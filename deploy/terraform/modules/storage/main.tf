@@ -22,6 +22,12 @@ variable "lock_days" {
   default     = 0
 }
 
+variable "trail_arn" {
+  description = "CloudTrail that writes here; null for none."
+  type        = string
+  default     = null
+}
+
 variable "replica" {
   description = "Bucket of another region that has everything, too, and the key there."
   type        = object({ bucket_arn = string, key_arn = string })
@@ -101,6 +107,22 @@ data "aws_iam_policy_document" "bucket" {
       values   = ["false"]
     }
   }
+  dynamic "statement" {
+    for_each = var.trail_arn == null ? {} : { "s3:GetBucketAcl" = aws_s3_bucket.this.arn, "s3:PutObject" = "${aws_s3_bucket.this.arn}/AWSLogs/*" }
+    content {
+      actions   = [statement.key]
+      resources = [statement.value]
+      principals {
+        type        = "Service"
+        identifiers = ["cloudtrail.amazonaws.com"]
+      }
+      condition {
+        test     = "StringEquals"
+        variable = "aws:SourceArn"
+        values   = [var.trail_arn]
+      }
+    }
+  }
 }
 
 resource "aws_s3_bucket_policy" "this" {
@@ -177,4 +199,8 @@ resource "aws_s3_bucket_replication_configuration" "this" {
 }
 
 output "arn" { value = aws_s3_bucket.this.arn }
-output "name" { value = aws_s3_bucket.this.id }
+output "name" {
+  value = aws_s3_bucket.this.id
+  # Who writes here must be allowed to first.
+  depends_on = [aws_s3_bucket_policy.this]
+}

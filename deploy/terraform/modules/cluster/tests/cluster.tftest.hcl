@@ -14,12 +14,12 @@ mock_provider "aws" {
 }
 
 variables {
-  name                  = "ece-test"
-  vpc_id                = "vpc-0"
-  subnet_ids            = ["subnet-0", "subnet-1"]
-  key_arn               = "arn:aws:kms:eu-central-1:000000000000:key/x"
-  vpn_security_group_id = "sg-1"
-  secrets_path          = "ece/test"
+  name         = "ece-test"
+  vpc_id       = "vpc-0"
+  subnet_ids   = ["subnet-0", "subnet-1"]
+  key_arn      = "arn:aws:kms:eu-central-1:000000000000:key/x"
+  vpn          = { security_group_id = "sg-1" }
+  secrets_path = "ece/test"
   pools = {
     stable = { types = ["m7i.large"], capacity = "ON_DEMAND", min = 2, max = 4, desired = 2 }
     spot   = { types = ["m7i.large", "m6i.large"], capacity = "SPOT", min = 0, max = 4, desired = 1 }

@@ -5,9 +5,8 @@ mock_provider "aws" {
 }
 
 variables {
-  name          = "ece-test"
-  trail_bucket  = "trail"
-  trail_key_arn = "arn:aws:kms:eu-central-1:000000000000:key/x"
+  name  = "ece-test"
+  trail = { bucket = "trail", key_arn = "arn:aws:kms:eu-central-1:000000000000:key/x" }
 }
 
 run "properties" {
@@ -21,7 +20,7 @@ run "properties" {
     error_message = "GuardDuty does not watch."
   }
   assert {
-    condition     = aws_cloudtrail.this[0].is_multi_region_trail && aws_cloudtrail.this[0].enable_log_file_validation && aws_cloudtrail.this[0].kms_key_id == var.trail_key_arn
+    condition     = aws_cloudtrail.this[0].is_multi_region_trail && aws_cloudtrail.this[0].enable_log_file_validation && aws_cloudtrail.this[0].kms_key_id == var.trail.key_arn
     error_message = "There is no trail of all regions that can be trusted."
   }
 }

@@ -44,3 +44,14 @@ run "backups_cannot_be_deleted_and_are_in_the_other_region" {
     error_message = "The copy is elsewhere, or not encrypted."
   }
 }
+
+run "a_trail_may_write_and_nobody_else" {
+  variables { trail_arn = "arn:aws:cloudtrail:eu-central-1:000000000000:trail/ece-test" }
+  assert {
+    condition = { for it in data.aws_iam_policy_document.bucket.statement : one(it.actions) => one(it.condition).values if it.effect != "Deny" } == {
+      "s3:GetBucketAcl" = tolist([var.trail_arn])
+      "s3:PutObject"    = tolist([var.trail_arn])
+    }
+    error_message = "CloudTrail cannot write its trail, or somebody else can."
+  }
+}
