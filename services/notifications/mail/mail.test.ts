@@ -20,9 +20,9 @@ const certificate = fixture('localhost.pem');
 const outbox: Mail[] = [];
 let answer: (mail: Mail) => Sent | Promise<Sent>;
 const transport: MailTransport = {
-  async send(mail) {
-    outbox.push(mail);
-    return await answer(mail);
+  async send(mails) {
+    outbox.push(...mails);
+    return await Promise.all(mails.map(answer));
   },
   close() {},
 };
@@ -217,8 +217,9 @@ test('the mailbox keeps the latest mails', async () => {
   const mailbox = createMailbox(world.db);
   const mail = { to: 'a@b.example', subject: 's', text: 't', html: '<p>h</p>', headers: { X: '1' } };
   const ids = Array.from({ length: 560 }, () => newId());
-  for (const id of ids) await mailbox.send({ id, ...mail });
-  await mailbox.send({ id: ids.at(-1)!, ...mail });
+  const left = [...ids];
+  while (left.length > 0) await mailbox.send(left.splice(0, 20).map((id) => ({ id, ...mail })));
+  await mailbox.send([{ id: ids.at(-1)!, ...mail }]);
   const rows = await world.db`select id from notifications.mailbox order by id`;
   expect(rows.map((row) => row.id)).toEqual(ids.slice(-rows.length));
   expect(rows.length).toBeGreaterThanOrEqual(500);
@@ -292,7 +293,7 @@ describe('SMTP, with a server on a socket', () => {
 
   test('a mail arrives by STARTTLS with its parts, headers and sign-in', async () => {
     const port = await listen();
-    expect(await client(`smtp://ece:p%40ss%3Aword@localhost:${port}`).send(mail)).toEqual({ ok: true });
+    expect(await client(`smtp://ece:p%40ss%3Aword@localhost:${port}`).send([mail])).toEqual([{ ok: true }]);
     expect(received).toMatchObject([{ from: 'mail@ece.example', to: [mail.to], secure: true, user: 'ece' }]);
     const { text } = received[0]!;
     expect(text).toContain(`Message-ID: <${mail.id}@ece.example>`);
@@ -304,37 +305,37 @@ describe('SMTP, with a server on a socket', () => {
 
   test('smtps:// is encrypted from the first byte', async () => {
     const port = await listen({ secure: true });
-    expect(await client(`smtps://localhost:${port}`).send(mail)).toEqual({ ok: true });
+    expect(await client(`smtps://localhost:${port}`).send([mail])).toEqual([{ ok: true }]);
     expect(received).toMatchObject([{ secure: true }]);
   });
 
   test('a certificate that nobody vouches for gets no mail, and no setting in the address changes that', async () => {
     const port = await listen({ secure: true });
-    const sent = await client(`smtps://localhost:${port}?tls.rejectUnauthorized=false`, {}).send(mail);
+    const [sent] = await client(`smtps://localhost:${port}?tls.rejectUnauthorized=false`, {}).send([mail]);
     expect(sent).toMatchObject({ ok: false, permanent: false });
     expect(received).toEqual([]);
   });
 
   test('a server without TLS gets no mail, unless it is this machine in development', async () => {
     const port = await listen({ hideSTARTTLS: true, disabledCommands: ['STARTTLS'] });
-    expect(await client(`smtp://localhost:${port}`).send(mail)).toMatchObject({ ok: false });
+    expect(await client(`smtp://localhost:${port}`).send([mail])).toMatchObject([{ ok: false }]);
     expect(received).toEqual([]);
-    expect(await client(`smtp://localhost:${port}`, { plainLoopback: true }).send(mail)).toEqual({
-      ok: true,
-    });
+    expect(await client(`smtp://localhost:${port}`, { plainLoopback: true }).send([mail])).toEqual([
+      { ok: true },
+    ]);
     expect(received).toMatchObject([{ secure: false }]);
   });
 
   test('refusals are told apart: for good, for now, for a wrong password, for nobody there', async () => {
     const port = await listen();
     const url = `smtp://ece:p%40ss%3Aword@localhost:${port}`;
-    const unknown = await client(url).send({ ...mail, to: 'unknown@test.ece.example' });
+    const [unknown] = await client(url).send([{ ...mail, to: 'unknown@test.ece.example' }]);
     expect(unknown).toEqual({ ok: false, permanent: true, code: 'smtp_550' });
-    const wrong = await client(`smtp://ece:wrong@localhost:${port}`).send(mail);
+    const [wrong] = await client(`smtp://ece:wrong@localhost:${port}`).send([mail]);
     expect(wrong).toMatchObject({ ok: false, permanent: false });
-    expect(await client('smtp://localhost:9').send(mail)).toMatchObject({ ok: false, permanent: false });
-    const two = await client(url).send({ ...mail, to: 'a@test.ece.example, b@test.ece.example' });
-    expect(two.ok).toBe(false);
+    expect(await client('smtp://localhost:9').send([mail])).toMatchObject([{ ok: false, permanent: false }]);
+    const [two] = await client(url).send([{ ...mail, to: 'a@test.ece.example, b@test.ece.example' }]);
+    expect(two!.ok).toBe(false);
     expect(received).toEqual([]);
   });
 });

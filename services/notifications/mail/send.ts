@@ -3,12 +3,12 @@ import type { NotificationsContext } from '../api.ts';
 import { composeMail } from '../domain/mail.ts';
 import { render } from '../domain/render.ts';
 import { MAIL_PAUSES, pauseAfter } from '../domain/retry.ts';
-import { claimMails, type DueMail, endMail, postponeMail } from './store.ts';
-import type { MailTransport, Sent } from './transport.ts';
+import { claimMails, type DueMail, endMails, type MailEnd, postponeMail } from './store.ts';
+import type { Mail, MailTransport, Sent } from './transport.ts';
 import { unsubscribeToken } from './unsubscribe.ts';
 import { UNSUBSCRIBE } from './unsubscribe-route.ts';
 
-const BATCH = 20;
+const BATCH = 50;
 /** Longer than a batch takes, even one whose server keeps silent. */
 const LEASE_SECONDS = 300;
 
@@ -22,37 +22,48 @@ export const mailResults = (metrics: Metrics) =>
  * @returns true when there is more to do at once
  */
 export async function sendMails(context: NotificationsContext, transport: MailTransport): Promise<boolean> {
-  const due = await claimMails(context.db, BATCH, LEASE_SECONDS);
+  const { db, users } = context;
+  const due = await claimMails(db, BATCH, LEASE_SECONDS);
   if (due.length === 0) return false;
-  const people = await context.users.byIds([...new Set(due.map((mail) => mail.accountId))]);
+  const people = await users.byIds([...new Set(due.map((mail) => mail.accountId))]);
   const addresses = new Map(people.map((person) => [person.id, person.email]));
-  await Promise.all(due.map((mail) => sendOne(context, transport, mail, addresses.get(mail.accountId))));
+  const ends: MailEnd[] = [];
+  const tried: { due: DueMail; mail: Mail }[] = [];
+  for (const mail of due) {
+    const to = addresses.get(mail.accountId);
+    if (mail.wanted && to) tried.push({ due: mail, mail: compose(context, mail, to) });
+    else ends.push({ id: mail.id, state: 'dropped', failure: mail.wanted ? 'no_address' : 'unsubscribed' });
+  }
+  const sent = await transport.send(tried.map(({ mail }) => mail)).catch((): Sent[] => []);
+  for (const [index, { due: mail }] of tried.entries()) {
+    const end = await note(context, mail, sent[index] ?? { ok: false, permanent: false, code: 'failed' });
+    if (end) ends.push(end);
+  }
+  await endMails(db, ends);
   return due.length === BATCH;
 }
 
-async function sendOne(
-  { db, log, metrics, publicUrl, secret }: NotificationsContext,
-  transport: MailTransport,
-  mail: DueMail,
-  to: string | undefined,
-): Promise<void> {
-  const { id, type, tries, accountId } = mail;
-  if (!mail.wanted || !to) {
-    return await endMail(db, id, 'dropped', mail.wanted ? 'no_address' : 'unsubscribed');
-  }
+function compose({ publicUrl, secret }: NotificationsContext, mail: DueMail, to: string): Mail {
+  const { id, type, accountId } = mail;
   const token = unsubscribeToken(secret, { accountId, type });
   const unsubscribeUrl = `${publicUrl}${UNSUBSCRIBE}?token=${token}`;
-  const composed = composeMail({ ...render(type, mail.data), publicUrl, unsubscribeUrl });
-  const sent = await transport
-    .send({ id, to, ...composed })
-    .catch((): Sent => ({ ok: false, permanent: false, code: 'failed' }));
+  return { id, to, ...composeMail({ ...render(type, mail.data), publicUrl, unsubscribeUrl }) };
+}
+
+/** Counts what became of a try, and gives the mail's end, unless it is to be tried again. */
+async function note(
+  { db, log, metrics }: NotificationsContext,
+  { id, type, tries }: DueMail,
+  sent: Sent,
+): Promise<MailEnd | undefined> {
   if (sent.ok) {
     mailResults(metrics).inc({ result: 'sent' });
-    return await endMail(db, id, 'sent', null);
+    return { id, state: 'sent', failure: null };
   }
   const pause = sent.permanent ? undefined : pauseAfter(MAIL_PAUSES, tries, Math.random());
   mailResults(metrics).inc({ result: pause === undefined ? 'dead' : 'failed' });
   log.warn({ mail: id, type, tries, code: sent.code, last: pause === undefined }, 'a mail was not sent');
-  if (pause === undefined) await endMail(db, id, 'dead', sent.code);
-  else await postponeMail(db, id, pause, sent.code);
+  if (pause === undefined) return { id, state: 'dead', failure: sent.code };
+  await postponeMail(db, id, pause, sent.code);
+  return undefined;
 }

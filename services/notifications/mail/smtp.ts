@@ -1,5 +1,5 @@
 import { createTransport } from 'nodemailer';
-import type { MailTransport } from './transport.ts';
+import type { Mail, MailTransport, Sent } from './transport.ts';
 
 export interface SmtpOptions {
   /** smtp://user:password@host:port, or smtps:// for TLS from the first byte. */
@@ -40,23 +40,24 @@ export function createSmtp(options: SmtpOptions): MailTransport {
     disableFileAccess: true,
     disableUrlAccess: true,
   });
+  const sendOne = async ({ id, to, subject, text, html, headers }: Mail): Promise<Sent> => {
+    try {
+      await transport.sendMail({
+        ...{ from: options.from, subject, text, html, headers },
+        // An object is taken as it is: what an address contains never becomes further recipients.
+        to: { name: '', address: to },
+        messageId: `<${id}@${options.host}>`,
+      });
+      return { ok: true };
+    } catch (error) {
+      const { code, responseCode } = error as { code?: string; responseCode?: number };
+      // A server that refuses us, rather than the mail, may be set right.
+      const permanent = code !== 'EAUTH' && responseCode !== undefined && responseCode >= 500;
+      return { ok: false, permanent, code: responseCode ? `smtp_${responseCode}` : (code ?? 'unknown') };
+    }
+  };
   return {
-    async send({ id, to, subject, text, html, headers }) {
-      try {
-        await transport.sendMail({
-          ...{ from: options.from, subject, text, html, headers },
-          // An object is taken as it is: what an address contains never becomes further recipients.
-          to: { name: '', address: to },
-          messageId: `<${id}@${options.host}>`,
-        });
-        return { ok: true };
-      } catch (error) {
-        const { code, responseCode } = error as { code?: string; responseCode?: number };
-        // A server that refuses us, rather than the mail, may be set right.
-        const permanent = code !== 'EAUTH' && responseCode !== undefined && responseCode >= 500;
-        return { ok: false, permanent, code: responseCode ? `smtp_${responseCode}` : (code ?? 'unknown') };
-      }
-    },
+    send: (mails) => Promise.all(mails.map(sendOne)),
     close: () => transport.close(),
   };
 }

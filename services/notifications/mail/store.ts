@@ -65,19 +65,24 @@ export async function claimMails(sql: Sql, limit: number, leaseSeconds: number):
         m.type = any(${mailedByDefault}::text[])) as wanted`;
 }
 
+/** How a mail ended. */
+export interface MailEnd {
+  id: string;
+  state: 'sent' | 'dropped' | 'dead';
+  failure: string | null;
+}
+
 /**
- * Ends a mail. Only queued ones have no end; asked by their state, the planner may look through the index of all that
+ * Ends mails. Only queued ones have no end; asked by their state, the planner may look through the index of all that
  * are due.
  */
-export async function endMail(
-  sql: Sql,
-  id: string,
-  state: 'sent' | 'dropped' | 'dead',
-  failure: string | null,
-): Promise<void> {
+export async function endMails(sql: Sql, ends: MailEnd[]): Promise<void> {
+  if (ends.length === 0) return;
   await sql`
-    update notifications.mails set state = ${state}, failure = ${failure}, ended_at = clock_timestamp()
-    where id = ${id} and ended_at is null`;
+    update notifications.mails m set state = e.state, failure = e.failure, ended_at = clock_timestamp()
+    from unnest(${ends.map((e) => e.id)}::uuid[], ${ends.map((e) => e.state)}::text[],
+      ${ends.map((e) => e.failure)}::text[]) as e(id, state, failure)
+    where m.id = e.id and m.ended_at is null`;
 }
 
 /** Lets a mail be tried again after a pause. */

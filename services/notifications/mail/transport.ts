@@ -14,6 +14,7 @@ export type Sent = { ok: true } | { ok: false; permanent: boolean; code: string 
 
 /** Takes mails on their way. */
 export interface MailTransport {
-  send(mail: Mail): Promise<Sent>;
+  /** Sends mails; gives what became of each, in their order. */
+  send(mails: Mail[]): Promise<Sent[]>;
   close(): void;
 }
