@@ -85,47 +85,72 @@ export interface LockedHolds {
  * @param ids accounts; those that hold for the keys are locked, too
  */
 export async function lockHolds(tx: Tx, keys: HoldKey[], ids: Iterable<string>): Promise<LockedHolds> {
-  const [balances, holds] = await Promise.all([lockAccounts(tx, ids, keys), readHolds(tx, keys)]);
+  const [balances, holds] = await Promise.all([
+    lockAccounts(tx, ids, keys),
+    keys.length > 0 ? readHolds(tx, keys) : [],
+  ]);
   return { balances, holds };
 }
 
-async function readHolds(tx: Tx, keys: HoldKey[]): Promise<HoldRow[]> {
+async function readHolds(tx: Tx, several: HoldKey[]): Promise<HoldRow[]> {
+  const keys = distinct(several);
   return await tx<HoldRow[]>`
     select h.kind, h.reference, h.account_id, h.amount from vault.holds h
     join unnest(${keys.map((k) => k.kind)}::text[], ${keys.map((k) => k.reference)}::uuid[]) as k(kind, reference)
       using (kind, reference)`;
 }
 
+/** Changes of holds that are judged and not yet written. */
+export interface DrawnHolds {
+  kept: HoldChange[];
+  gone: HoldKey[];
+  /** What each account's held money gains and its available money gives. */
+  moved: [id: string, delta: bigint][];
+}
+
 /**
- * Sets holds to new amounts, all or none. Where another account holds for the same key, that hold is let go
- * first: an auction's hold passes from the old leader to the new one in one step.
- * @param locked what `lockHolds` gave for the same keys and everybody whose money changes, where it was called
+ * Judges changes of holds, all or none, and takes them into the balances. Where another account holds for the same
+ * key, that hold is let go first: an auction's hold passes from the old leader to the new one in one step.
+ * @param locked what `lockHolds` gave for the same keys and everybody whose money changes; its balances are changed
  * @returns `insufficient_funds` with the account in `data` when an available balance is too low
  */
-export async function setHolds(tx: Tx, changes: HoldChange[], locked?: LockedHolds): Promise<Result<void>> {
-  if (changes.length === 0) return ok(undefined);
+function drawHolds(changes: HoldChange[], { holds, balances }: LockedHolds): Result<DrawnHolds> {
   const keys = new Set(changes.map(identify));
   if (keys.size < changes.length) throw new Error('a hold is changed twice at once');
-  const current = locked
-    ? locked.holds.filter((row) => keys.has(identify(row)))
-    : await readHolds(tx, changes);
   const deltas = new Map<string, bigint>();
   const add = (id: string, amount: bigint) => deltas.set(id, (deltas.get(id) ?? 0n) + amount);
-  for (const hold of current) add(hold.account_id, -hold.amount);
+  for (const hold of holds) if (keys.has(identify(hold))) add(hold.account_id, -hold.amount);
   for (const change of changes) if (change.amount > 0n) add(change.accountId, change.amount);
-
-  const balances = locked ? locked.balances : await lockAccounts(tx, deltas.keys());
-  for (const id of deltas.keys()) {
-    if (locked && !balances.has(id)) throw new Error('money is held by an account that is not locked');
-  }
   for (const [id, delta] of deltas) {
-    if ((balances.get(id)?.available ?? 0n) < delta) {
+    const balance = balances.get(id);
+    if (!balance && delta <= 0n) throw new Error('money is held by an account that is not locked');
+    if ((balance?.available ?? 0n) < delta) {
       return refuse('insufficient_funds', undefined, { accountId: id });
     }
   }
-  const kept = changes.filter((change) => change.amount > 0n);
-  const gone = changes.filter((change) => change.amount <= 0n);
   const moved = [...deltas].filter(([, delta]) => delta !== 0n);
+  for (const [id, delta] of moved) {
+    const balance = balances.get(id)!;
+    balance.available -= delta;
+    balance.held += delta;
+  }
+  return ok({
+    kept: changes.filter((change) => change.amount > 0n),
+    gone: changes.filter((change) => change.amount <= 0n),
+    moved,
+  });
+}
+
+/** Judges the end of holds as `drawHolds` does; keys without a hold are passed over. */
+export function drawRelease(keys: HoldKey[], locked: LockedHolds): DrawnHolds {
+  const changes = distinct(keys).map((key) => ({ ...key, accountId: CHAIN, amount: 0n }));
+  const drawn = drawHolds(changes, locked);
+  if (!drawn.ok) throw new Error('money cannot be let go');
+  return drawn.value;
+}
+
+/** Writes what `drawHolds` gave. All of it is sent before it waits, so more can go into the same round trip. */
+export async function writeHolds(tx: Tx, { kept, gone, moved }: DrawnHolds): Promise<void> {
   await Promise.all([
     moved.length > 0 &&
       tx`update vault.accounts a set available = a.available - d.delta, held = a.held + d.delta
@@ -141,6 +166,19 @@ export async function setHolds(tx: Tx, changes: HoldChange[], locked?: LockedHol
           as k(kind, reference)
         where h.kind = k.kind and h.reference = k.reference`,
   ]);
+}
+
+/**
+ * Sets holds to new amounts, all or none; `drawHolds` has the rules.
+ * @param locked what `lockHolds` gave for the same keys and everybody whose money changes, where it was called
+ * @returns `insufficient_funds` with the account in `data` when an available balance is too low
+ */
+export async function setHolds(tx: Tx, changes: HoldChange[], locked?: LockedHolds): Promise<Result<void>> {
+  if (changes.length === 0) return ok(undefined);
+  const accounts = changes.filter(({ amount }) => amount > 0n).map(({ accountId }) => accountId);
+  const drawn = drawHolds(changes, locked ?? (await lockHolds(tx, changes, accounts)));
+  if (!drawn.ok) return drawn;
+  await writeHolds(tx, drawn.value);
   return ok(undefined);
 }
 
@@ -149,23 +187,12 @@ export function hold(tx: Tx, key: HoldKey, accountId: string, amount: bigint): P
   return setHolds(tx, [{ ...key, accountId, amount }]);
 }
 
-/** The accounts whose money is held for some keys. */
-export async function holdersOf(sql: Sql, keys: HoldKey[]): Promise<string[]> {
-  const rows = await sql<{ account_id: string }[]>`
-    select account_id from vault.holds
-    join unnest(${keys.map((k) => k.kind)}::text[], ${keys.map((k) => k.reference)}::uuid[]) as k(kind, reference)
-      using (kind, reference)`;
-  return rows.map((row) => row.account_id);
-}
-
 /** Lets holds go; keys without a hold are passed over. */
 export async function release(tx: Tx, keys: HoldKey[]): Promise<void> {
-  const distinct = new Map(keys.map((key) => [identify(key), key]));
-  await setHolds(
-    tx,
-    [...distinct.values()].map((key) => ({ ...key, accountId: CHAIN, amount: 0n })),
-  );
+  if (keys.length > 0) await writeHolds(tx, drawRelease(keys, await lockHolds(tx, keys, [])));
 }
+
+const distinct = (keys: HoldKey[]) => [...new Map(keys.map((key) => [identify(key), key])).values()];
 
 function identify(key: HoldKey): string {
   return `${key.kind} ${key.reference}`;

@@ -1,7 +1,7 @@
 import { ok, type Result, refuse } from '@ece/contract';
 import type { Sql, Tx } from '@ece/platform/db/database';
 import { newId } from '@ece/platform/ids/index';
-import { CHAIN, lockAccounts } from './accounts.ts';
+import { type Balance, CHAIN, lockAccounts } from './accounts.ts';
 
 /** Money that an account gains (positive) or gives (negative), in micro-USDC. */
 export interface Posting {
@@ -41,30 +41,46 @@ export interface TransferRequest extends TransactionHead {
   postings: Posting[];
 }
 
+/** What became of a request. */
+export type Transferred = { ok: true; id: string } | { ok: false };
+
+/** Transactions that are judged and not yet written. */
+export interface DrawnTransfers {
+  /** For each request, in their order. */
+  results: Transferred[];
+  heads: (TransactionHead & { id: string })[];
+  rows: { id: string; accountId: string; amount: bigint; balance: bigint }[];
+  /** What each account's available money gains. */
+  deltas: Map<string, bigint>;
+}
+
 /**
  * Writes several transactions at once, in their order. One that would take an available balance below zero
  * is left out; the others stand. Accounts are locked once, in sorted order.
  */
-export async function transferMany(
-  tx: Tx,
-  requests: TransferRequest[],
-): Promise<({ ok: true; id: string } | { ok: false })[]> {
-  const netted = requests.map((request) => net(request.postings));
-  const balances = await lockAccounts(
-    tx,
-    netted.flatMap((postings) => postings.map((posting) => posting.accountId)),
-  );
-  const heads: (TransactionHead & { id: string })[] = [];
-  const rows: { id: string; accountId: string; amount: bigint; balance: bigint }[] = [];
+export async function transferMany(tx: Tx, requests: TransferRequest[]): Promise<Transferred[]> {
+  const accounts = requests.flatMap(({ postings }) => postings.map(({ accountId }) => accountId));
+  const drawn = drawTransfers(requests, await lockAccounts(tx, accounts));
+  await writeTransfers(tx, drawn);
+  return drawn.results;
+}
+
+/**
+ * Judges several transactions in their order, as `transferMany` writes them, and takes them into the balances.
+ * @param balances of every account that a posting names, which the caller has locked; they are changed
+ */
+export function drawTransfers(requests: TransferRequest[], balances: Map<string, Balance>): DrawnTransfers {
+  const heads: DrawnTransfers['heads'] = [];
+  const rows: DrawnTransfers['rows'] = [];
   const deltas = new Map<string, bigint>();
-  const results = requests.map((request, index) => {
-    const postings = netted[index]!;
+  const results = requests.map((request): Transferred => {
+    const postings = net(request.postings);
     const enough = postings.every(({ accountId, amount }) => {
       const balance = balances.get(accountId);
       if (!balance) throw new Error('a posting names an account that does not exist');
       return accountId === CHAIN || amount > 0n || balance.available + amount >= 0n;
     });
-    if (!enough) return { ok: false as const };
+    if (!enough) return { ok: false };
     const id = newId();
     heads.push({ id, kind: request.kind, reference: request.reference, at: request.at });
     for (const { accountId, amount } of postings) {
@@ -73,18 +89,13 @@ export async function transferMany(
       deltas.set(accountId, (deltas.get(accountId) ?? 0n) + amount);
       rows.push({ id, accountId, amount, balance: balance.available + balance.held });
     }
-    return { ok: true as const, id };
+    return { ok: true, id };
   });
-  await write(tx, heads, rows, deltas);
-  return results;
+  return { results, heads, rows, deltas };
 }
 
-async function write(
-  tx: Tx,
-  heads: (TransactionHead & { id: string })[],
-  rows: { id: string; accountId: string; amount: bigint; balance: bigint }[],
-  deltas: Map<string, bigint>,
-): Promise<void> {
+/** Writes what `drawTransfers` gave. All of it is sent before it waits, so more can go into the same round trip. */
+export async function writeTransfers(tx: Tx, { heads, rows, deltas }: DrawnTransfers): Promise<void> {
   if (heads.length === 0) return;
   await Promise.all([
     tx`insert into vault.transactions (id, kind, reference, at)

@@ -1,10 +1,10 @@
 import { ok, type Result, refuse } from '@ece/contract';
 import type { Sql, Tx } from '@ece/platform/db/database';
 import { newId } from '@ece/platform/ids/index';
-import { FEES, type HoldKey, holdersOf, lockAccounts, release } from './accounts.ts';
-import { type CopyRow, moveCopies, openTransaction } from './copies.ts';
+import { drawRelease, FEES, type HoldKey, lockHolds, writeHolds } from './accounts.ts';
+import { type CopyRow, moveCopies } from './copies.ts';
 import { splitLot, splitPrice } from './fees.ts';
-import { type Posting, transferMany } from './ledger.ts';
+import { drawTransfers, type Posting, writeTransfers } from './ledger.ts';
 
 export type Venue = 'listing' | 'auction' | 'offer';
 
@@ -53,67 +53,52 @@ export interface SaleRow {
  */
 export async function settle(tx: Tx, settlements: Settlement[]): Promise<Result<SaleRow[]>[]> {
   const divided = settlements.map(divide);
-  await releaseInOrder(
-    tx,
-    settlements.flatMap((s) => (s.hold ? [s.hold] : [])),
-    divided.flatMap(({ postings }) => postings),
-  );
-  const paid = await transferMany(
-    tx,
-    settlements.map((s, index) => ({
+  const holds = settlements.flatMap((s) => (s.hold ? [s.hold] : []));
+  const accounts = divided.flatMap(({ postings }) => postings.map(({ accountId }) => accountId));
+  const locked = await lockHolds(tx, holds, accounts);
+  const released = drawRelease(holds, locked);
+  const paid = drawTransfers(
+    settlements.map(({ reference, at }, index) => ({
       kind: 'sale',
-      reference: s.reference,
-      at: s.at,
+      reference,
+      at,
       postings: divided[index]!.postings,
     })),
+    locked.balances,
   );
-  const sales: NewSale[] = [];
-  for (const [index, s] of settlements.entries()) {
-    const payment = paid[index]!;
-    if (!payment.ok) continue;
-    for (const [i, { copy }] of s.items.entries()) {
-      sales.push({
-        id: newId(),
-        copyId: copy.id,
-        cardId: copy.cardId,
-        epoch: copy.epoch + 1n,
-        transactionId: payment.id,
-        venue: s.venue,
-        reference: s.reference,
-        sellerId: s.sellerId,
-        buyerId: s.buyerId,
-        ...divided[index]!.parts[i]!,
-      });
-    }
-  }
-  await moveCopies(
-    tx,
-    sales.map((sale) => ({
-      copyId: sale.copyId,
-      fromId: sale.sellerId,
-      toId: sale.buyerId,
-      epoch: sale.epoch - 1n,
-      transactionId: sale.transactionId,
-    })),
+  const sales = settlements.map((s, index): NewSale[] => {
+    const payment = paid.results[index]!;
+    if (!payment.ok) return [];
+    return s.items.map(({ copy }, i) => ({
+      ...{ id: newId(), copyId: copy.id, cardId: copy.cardId, epoch: copy.epoch + 1n },
+      ...{ transactionId: payment.id, venue: s.venue, reference: s.reference },
+      ...{ sellerId: s.sellerId, buyerId: s.buyerId },
+      ...divided[index]!.parts[i]!,
+    }));
+  });
+  const [, , , at] = await Promise.all([
+    writeHolds(tx, released),
+    writeTransfers(tx, paid),
+    moveCopies(
+      tx,
+      sales.flat().map((sale) => ({
+        copyId: sale.copyId,
+        fromId: sale.sellerId,
+        toId: sale.buyerId,
+        epoch: sale.epoch - 1n,
+        transactionId: sale.transactionId,
+      })),
+    ),
+    writeSales(tx, sales.flat()),
+  ]);
+  return sales.map((of, index) =>
+    paid.results[index]!.ok
+      ? ok(of.map((sale) => ({ ...sale, at: at.get(sale.id)! })))
+      : refuse('insufficient_funds'),
   );
-  const at = await writeSales(tx, sales);
-  const rows = new Map<string, SaleRow[]>();
-  for (const sale of sales) {
-    const row = { ...sale, at: at.get(sale.id)! };
-    rows.set(sale.transactionId, [...(rows.get(sale.transactionId) ?? []), row]);
-  }
-  return paid.map((payment) => (payment.ok ? ok(rows.get(payment.id) ?? []) : refuse('insufficient_funds')));
 }
 
 type NewSale = Omit<SaleRow, 'at'> & { epoch: bigint; transactionId: string };
-
-/** Lets holds go after locking every account of the transaction, so that all are locked in one order. */
-async function releaseInOrder(tx: Tx, holds: HoldKey[], postings: Posting[]): Promise<void> {
-  if (holds.length === 0) return;
-  const holders = await holdersOf(tx, holds);
-  await lockAccounts(tx, [...holders, ...postings.map((posting) => posting.accountId)]);
-  await release(tx, holds);
-}
 
 interface Part {
   price: bigint;
@@ -177,30 +162,30 @@ export async function swap(tx: Tx, reference: string, sides: [SwapSide, SwapSide
     { accountId: b.accountId, amount: a.cash - b.cash - b.fee },
     { accountId: FEES, amount: a.fee + b.fee },
   ];
-  await releaseInOrder(
+  const holds = sides.flatMap((side) => (side.hold ? [side.hold] : []));
+  const locked = await lockHolds(
     tx,
-    sides.flatMap((side) => (side.hold ? [side.hold] : [])),
-    postings,
+    holds,
+    postings.map(({ accountId }) => accountId),
   );
-  const moves = postings.some((posting) => posting.amount !== 0n);
-  let id: string;
-  if (moves) {
-    const [paid] = await transferMany(tx, [{ kind: 'trade', reference, postings }]);
-    if (!paid!.ok) return refuse('insufficient_funds');
-    id = paid!.id;
-  } else {
-    id = await openTransaction(tx, 'trade', reference);
-  }
+  const released = drawRelease(holds, locked);
+  const paid = drawTransfers([{ kind: 'trade', reference, postings }], locked.balances);
+  const [transaction] = paid.results;
+  if (!transaction!.ok) return refuse('insufficient_funds');
   const give = (from: SwapSide, to: SwapSide) =>
     from.copies.map((copy) => ({
       copyId: copy.id,
       fromId: from.accountId,
       toId: to.accountId,
       epoch: copy.epoch,
-      transactionId: id,
+      transactionId: transaction!.id,
     }));
-  await moveCopies(tx, [...give(a, b), ...give(b, a)]);
-  return ok(id);
+  await Promise.all([
+    writeHolds(tx, released),
+    writeTransfers(tx, paid),
+    moveCopies(tx, [...give(a, b), ...give(b, a)]),
+  ]);
+  return ok(transaction!.id);
 }
 
 /** Sales before a position (exclusive), newest first, of one card, buyer or seller, or of all. */
