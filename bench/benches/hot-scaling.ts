@@ -26,6 +26,7 @@ export const hotScaling: Bench = {
       const results: LoadResult[] = [];
       const measure = async (connections: number) => {
         const seconds = run.quick ? 1 : 3;
+        await exchange.settled();
         const result = await load.run({ connections, seconds, auctions: { from: 0, count: 1 } });
         results.push(result);
         return acceptedPerSecond(result);

@@ -40,7 +40,7 @@ export interface BenchExchange extends Seeded {
   database: ConnectionParts;
   /** The process; PostgreSQL and the local chain are its descendants. */
   pid: number;
-  /** Waits until everything that follows from what was done is done: read models, notifications. */
+  /** Waits until everything that follows from what was done is done: read models, notifications, mails. */
   settled(): Promise<void>;
   /** The settings that it runs with, for commands that run beside it. */
   env: NodeJS.ProcessEnv;
@@ -145,7 +145,8 @@ async function untilSettled(database: ConnectionParts): Promise<void> {
     for (;;) {
       const lags = await consumerLag(db);
       const [marks] = await db<{ left: bigint }[]>`
-        select (select count(*) from marketdata.marks) + (select count(*) from search.marks) as left`;
+        select (select count(*) from marketdata.marks) + (select count(*) from search.marks)
+          + (select count(*) from notifications.mails where state = 'queued') as left`;
       const left = lags.reduce((sum, { events }) => sum + Number(events), Number(marks!.left));
       if (left === 0) return;
       if (performance.now() > deadline) throw new Error(`${left} events or marks were not worked off`);
