@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { newId } from '@ece/platform/ids/index';
+import { record, recordTo } from '@ece/platform/telemetry/spans';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { pauseAfter } from '../domain/retry.ts';
@@ -69,6 +70,30 @@ describe('the queue', () => {
     expect(mail!.html).toContain('12.5 USDC arrived');
     expect(mail!.headers['List-Unsubscribe-Post']).toBe('List-Unsubscribe=One-Click');
     expect(await rowsOf(ann)).toEqual([{ state: 'sent', tries: 1, failure: null }]);
+  });
+
+  test('stays in the trace of what caused it', async () => {
+    const spans: { name: string; traceparent: string; parent: string | undefined }[] = [];
+    recordTo({
+      start(name, { parent, remoteParent }) {
+        const from = parent?.traceparent ?? remoteParent?.traceparent;
+        const trace = from?.slice(3, 35) ?? randomBytes(16).toString('hex');
+        const traceparent = `00-${trace}-${randomBytes(8).toString('hex')}-01`;
+        spans.push({ name, traceparent, parent: from });
+        return { traceparent, set() {}, fail() {}, end() {} };
+      },
+      report() {},
+    });
+    try {
+      await record('the cause', {}, () => world.tell(deposit(ann)));
+      await world.run('notifications.consume');
+      await world.run('notifications.mail');
+    } finally {
+      recordTo(undefined);
+    }
+    const trace = (wanted: string) => spans.find(({ name }) => name === wanted)?.traceparent.slice(3, 35);
+    expect(trace('mail')).toBeDefined();
+    expect(trace('mail')).toBe(trace('the cause'));
   });
 
   test('follows the preferences of the moment of sending, too', async () => {

@@ -1,4 +1,5 @@
 import type { Metrics } from '@ece/platform/telemetry/metrics';
+import { recordFollowing } from '@ece/platform/telemetry/spans';
 import type { NotificationsContext } from '../api.ts';
 import { composeMail } from '../domain/mail.ts';
 import { render } from '../domain/render.ts';
@@ -22,9 +23,19 @@ export const mailResults = (metrics: Metrics) =>
  * @returns true when there is more to do at once
  */
 export async function sendMails(context: NotificationsContext, transport: MailTransport): Promise<boolean> {
-  const { db, users } = context;
-  const due = await claimMails(db, BATCH, LEASE_SECONDS);
+  const due = await claimMails(context.db, BATCH, LEASE_SECONDS);
   if (due.length === 0) return false;
+  const traces = due.map(({ trace }) => trace);
+  await recordFollowing('mail', traces, () => sendAll(context, transport, due));
+  return due.length === BATCH;
+}
+
+async function sendAll(
+  context: NotificationsContext,
+  transport: MailTransport,
+  due: DueMail[],
+): Promise<void> {
+  const { db, users } = context;
   const people = await users.byIds([...new Set(due.map((mail) => mail.accountId))]);
   const addresses = new Map(people.map((person) => [person.id, person.email]));
   const ends: MailEnd[] = [];
@@ -40,7 +51,6 @@ export async function sendMails(context: NotificationsContext, transport: MailTr
     if (end) ends.push(end);
   }
   await endMails(db, ends);
-  return due.length === BATCH;
 }
 
 function compose({ publicUrl, secret }: NotificationsContext, mail: DueMail, to: string): Mail {

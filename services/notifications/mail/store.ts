@@ -1,6 +1,7 @@
 import { NOTIFICATION_TYPES, type NotificationType } from '@ece/contract';
 import type { Sql, Tx } from '@ece/platform/db/database';
 import { newId } from '@ece/platform/ids/index';
+import { traceToKeep } from '@ece/platform/telemetry/spans';
 import type { NotificationData } from '../domain/render.ts';
 import type { NotificationRow } from '../store.ts';
 
@@ -13,6 +14,8 @@ export interface DueMail {
   tries: number;
   /** Whether the account still wants mails of this type. */
   wanted: boolean;
+  /** The place in a trace of what caused it. */
+  trace: string | null;
 }
 
 /** Minutes in which a burst about one thing makes one mail. */
@@ -31,8 +34,8 @@ const mailedByDefault = Object.entries(NOTIFICATION_TYPES).flatMap(([type, { mai
 export async function queueMails(tx: Tx, rows: NotificationRow[]): Promise<void> {
   if (rows.length === 0) return;
   await tx`
-    insert into notifications.mails (id, notification_id, account_id, type, about)
-    select n.id, n.notification_id, n.account_id, n.type, n.about
+    insert into notifications.mails (id, notification_id, account_id, type, about, trace)
+    select n.id, n.notification_id, n.account_id, n.type, n.about, ${traceToKeep()}::text
     from (
       select *, row_number() over (partition by account_id, coalesce(about, notification_id::text)
         order by notification_id) as nth
@@ -59,7 +62,7 @@ export async function claimMails(sql: Sql, limit: number, leaseSeconds: number):
     set tries = m.tries + 1, due_at = clock_timestamp() + make_interval(secs => ${leaseSeconds})
     from due, notifications.notifications n
     where m.id = due.id and n.id = m.notification_id
-    returning m.id, m.account_id as "accountId", m.type, n.data, m.tries,
+    returning m.id, m.account_id as "accountId", m.type, n.data, m.tries, m.trace,
       coalesce((select p.mail from notifications.preferences p
         where p.account_id = m.account_id and p.type = m.type),
         m.type = any(${mailedByDefault}::text[])) as wanted`;

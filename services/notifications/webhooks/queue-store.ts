@@ -1,6 +1,7 @@
 import type { Sql, Tx } from '@ece/platform/db/database';
 import { newId } from '@ece/platform/ids/index';
 import type { OrderedEvent } from '@ece/platform/outbox/reader';
+import { traceToKeep } from '@ece/platform/telemetry/spans';
 
 /** A delivery that is due, with what sending it needs. */
 export interface DueDelivery {
@@ -12,6 +13,8 @@ export interface DueDelivery {
   generation: number;
   /** Whether the secret before the present one still signs. */
   twoSecrets: boolean;
+  /** The place in a trace of what caused it. */
+  trace: string | null;
 }
 
 /** Which enabled webhooks want which of some events. */
@@ -36,10 +39,10 @@ export async function queueDeliveries(
 ): Promise<void> {
   if (wanted.length === 0) return;
   await tx`
-    insert into notifications.deliveries (id, webhook_id, topic, sequence, type, body)
-    select * from unnest(${wanted.map(() => newId())}::uuid[], ${wanted.map((w) => w.webhookId)}::uuid[],
+    insert into notifications.deliveries (id, webhook_id, topic, sequence, type, body, trace)
+    select d.*, ${traceToKeep()}::text from unnest(${wanted.map(() => newId())}::uuid[], ${wanted.map((w) => w.webhookId)}::uuid[],
       ${wanted.map((w) => w.event.topic)}::text[], ${wanted.map((w) => w.event.sequence.toString())}::bigint[],
-      ${wanted.map((w) => w.event.type)}::text[], ${wanted.map((w) => w.body)}::text[])
+      ${wanted.map((w) => w.event.type)}::text[], ${wanted.map((w) => w.body)}::text[]) as d
     on conflict on constraint deliveries_once do nothing`;
 }
 
@@ -77,7 +80,7 @@ export async function claimDeliveries(
     set tries = d.tries + 1, duration_ms = null, due_at = clock_timestamp() + make_interval(secs => ${leaseSeconds})
     from due, notifications.webhooks w
     where d.id = due.id and w.id = d.webhook_id
-    returning d.id, d.webhook_id as "webhookId", w.url, d.body, d.tries, w.generation,
+    returning d.id, d.webhook_id as "webhookId", w.url, d.body, d.tries, w.generation, d.trace,
       coalesce(w.previous_until > clock_timestamp(), false) as "twoSecrets"`;
 }
 

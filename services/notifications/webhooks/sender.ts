@@ -3,6 +3,7 @@ import { post } from '@ece/platform/http/outbound';
 import { isLoopback, isPublicAddress } from '@ece/platform/http/public-address';
 import type { Job } from '@ece/platform/jobs/runner';
 import type { Metrics } from '@ece/platform/telemetry/metrics';
+import { recordFollowing } from '@ece/platform/telemetry/spans';
 import type { NotificationsContext } from '../api.ts';
 import { DELIVERY_PAUSES, pauseAfter } from '../domain/retry.ts';
 import { switchOffNow } from './enqueue.ts';
@@ -65,7 +66,7 @@ export class WebhookSender {
   #start(delivery: DueDelivery): void {
     const { webhookId } = delivery;
     this.#busy.set(webhookId, (this.#busy.get(webhookId) ?? 0) + 1);
-    const work = sendOne(this.#context, delivery)
+    const work = recordFollowing('webhook', [delivery.trace], () => sendOne(this.#context, delivery))
       .catch((error: unknown) =>
         // It stays queued, and is tried again when its time is over.
         this.#context.log.error({ err: error, delivery: delivery.id }, 'a delivery was not noted'),
