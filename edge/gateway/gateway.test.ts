@@ -7,7 +7,6 @@ import { signAccessToken, verifyAccessToken } from '@ece/platform/http/access-to
 import { createApp } from '@ece/platform/http/app';
 import { createBreakers } from '@ece/platform/http/breaker';
 import type { Principal } from '@ece/platform/http/principal';
-import { exposeInternal, remote } from '@ece/platform/http/remote';
 import { newId } from '@ece/platform/ids/index';
 import { createLogger } from '@ece/platform/log/log';
 import { createMetrics } from '@ece/platform/telemetry/metrics';
@@ -16,7 +15,6 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { freePort } from '../../tests/support/processes.ts';
 import { authenticate } from '../authenticate.ts';
-import { callCounts, limitRequests, pagesSecret } from './limits.ts';
 import { proxyServices } from './proxy.ts';
 import { proxyRealtime } from './upgrade.ts';
 
@@ -381,86 +379,4 @@ test('the id of a request and its place in a trace go on to the other process, w
   expect(id).toMatch(/^[0-9a-f-]{36}$/);
   expect(seen[0]!.headers['x-request-id']).toBe(id);
   expect(seen[0]!.headers.traceparent).toBeUndefined();
-});
-
-test('calls over the limit of an account or an address are refused with the time to wait', async () => {
-  const limited = await open((app) => {
-    limitRequests(app, {
-      counts: callCounts(),
-      perMinute: 3,
-      now: () => 0,
-      pages: pagesSecret('a secret of some length'),
-    });
-    authenticate(app, { tokenSecret });
-    app.register(async (scope) => {
-      scope.get('/api/v1/thing', async () => ({}));
-      exposeInternal(
-        scope,
-        'things',
-        { one: async () => 1 },
-        { reads: ['one'], writes: [] },
-        'a secret of some length',
-      );
-    });
-  });
-  const ask = async (principal?: Principal) =>
-    await fetch(`${addressOf(limited.server)}/api/v1/thing`, {
-      headers: principal && {
-        authorization: `Bearer ${await signAccessToken(tokenSecret, principal, 60)}`,
-      },
-    });
-  for (const who of [undefined, cookieOwner, { ...cookieOwner, accountId: newId() }]) {
-    for (let i = 2; i >= 0; i--) {
-      const answer = await ask(who);
-      expect(answer.status).toBe(200);
-      expect(answer.headers.get('ratelimit-limit')).toBe('3');
-      expect(answer.headers.get('ratelimit-remaining')).toBe(String(i));
-      expect(Number(answer.headers.get('ratelimit-reset'))).toBeGreaterThan(0);
-    }
-    const refused = await ask(who);
-    expect(refused.headers.get('ratelimit-remaining')).toBe('0');
-    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(60);
-    await expectProblem(refused, 429, 'too_many_requests');
-  }
-  const peer = remote<{ one(): Promise<number> }>(
-    'things',
-    { reads: ['one'], writes: [] },
-    {
-      url: addressOf(limited.server),
-      secret: 'a secret of some length',
-    },
-  );
-  for (let i = 0; i < 10; i++) expect(await peer.one()).toBe(1);
-  const asPages = (secret: string) =>
-    fetch(`${addressOf(limited.server)}/api/v1/thing`, { headers: { 'x-ece-pages': secret } });
-  for (let i = 0; i < 10; i++)
-    expect((await asPages(pagesSecret('a secret of some length'))).status).toBe(200);
-  expect((await asPages(pagesSecret('another secret'))).status).toBe(429);
-  await limited.close();
-});
-
-test('one client with many accounts, and one costly operation, have limits of their own', async () => {
-  const limited = await open((app) => {
-    limitRequests(app, { counts: callCounts(), perMinute: 40, pages: 'a secret', now: () => 0 });
-    authenticate(app, { tokenSecret });
-    app.register(async (scope) => {
-      scope.get('/api/v1/thing', async () => ({}));
-      scope.get('/api/v1/portfolio/export', async () => ({}));
-    });
-  });
-  const askAs = async (accountId: string, path: string) =>
-    await fetch(`${addressOf(limited.server)}/api/v1/${path}`, {
-      headers: {
-        authorization: `Bearer ${await signAccessToken(tokenSecret, { ...cookieOwner, accountId }, 60)}`,
-      },
-    });
-  const exporter = newId();
-  for (let i = 0; i < 30; i++) expect((await askAs(exporter, 'portfolio/export')).status).toBe(200);
-  await expectProblem(await askAs(exporter, 'portfolio/export'), 429, 'too_many_requests');
-  expect((await askAs(exporter, 'thing')).status).toBe(200);
-  let allowed = 32;
-  while ((await askAs(newId(), 'thing')).status === 200) allowed++;
-  expect(allowed).toBe(160);
-  await limited.close();
 });

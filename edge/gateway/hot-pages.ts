@@ -57,8 +57,8 @@ interface Making {
  * Answers what many ask for at the same time without doing the work again: public answers to people who are not
  * signed in are kept as bytes until something happens, a second at the most. They never come to the framework, so
  * they are neither logged nor counted by the limits of calls: refusing one would cost as much. While an answer is
- * made, others who ask for the same wait for it. What another gateway has made since the last event is taken from it. Each carries an ETag, and `If-None-Match` is answered with 304.
- * Whoever is signed in always gets what is true now.
+ * made, others who ask for the same wait for it. What another gateway has made since the last event is taken from it.
+ * Each carries an ETag, and `If-None-Match` is answered with 304. Whoever is signed in always gets what is true now.
  *
  * Call it in the gateway before routes are registered.
  */

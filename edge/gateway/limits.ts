@@ -21,9 +21,10 @@ export function callCounts(): WindowCounts {
 
 /**
  * Bounds the calls of a minute by caller (an account, or a client without one), by client (an IPv4 address or
- * an IPv6 network, whichever accounts it uses) and, where the contract says so, by caller and operation. More are answered with `too_many_requests` and Retry-After. Every answer says in RateLimit-Limit, -Remaining
- * and -Reset (seconds) how it stands with the limit that is nearest. What the exchange's own processes ask is
- * not counted: whoever opened the page was.
+ * an IPv6 network, whichever accounts it uses) and, where the contract says so, by caller and operation. More are
+ * answered with `too_many_requests` and Retry-After. Every answer says in RateLimit-Limit, -Remaining and -Reset
+ * (seconds) how it stands with the limit that is nearest. What the exchange's own processes ask is not counted:
+ * whoever opened the page was.
  * @param options.perMinute calls of one caller
  * @param options.now milliseconds since 1970
  * @param options.pages what the web app shows, by `pagesSecret`

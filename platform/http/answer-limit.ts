@@ -8,8 +8,8 @@ declare module 'fastify' {
   }
 }
 
-/** Milliseconds between two looks at the requests that wait for their answer. */
-const LOOK_MS = 1_000;
+/** Milliseconds between two looks at the requests that are late: in arriving, or with their answer. */
+export const LOOK_MS = 1_000;
 
 /**
  * Refuses requests that are not answered in time as `unavailable`, and ends answers that have begun and come to no

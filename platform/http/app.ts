@@ -19,7 +19,7 @@ import {
 } from '../telemetry/call-context.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { remoteParentOf, type Span, startSpan } from '../telemetry/spans.ts';
-import { limitAnswers } from './answer-limit.ts';
+import { LOOK_MS, limitAnswers } from './answer-limit.ts';
 import { answerBroken } from './broken-request.ts';
 import { methodsOf } from './methods.ts';
 import type { Principal } from './principal.ts';
@@ -46,9 +46,8 @@ export interface AppOptions {
   requestSeconds?: number;
 }
 
-/** Milliseconds that the head of a request may take to arrive, and between two looks at such times. */
+/** Milliseconds that the head of a request may take to arrive. */
 const HEAD_MS = 10_000;
-const LOOK_MS = 1_000;
 
 /**
  * Makes a Fastify instance with ECE's ways: problem answers for every failure, request ids, strict
