@@ -1,37 +1,20 @@
 import { playHistory } from '@ece/demo/world/history';
 import { makeWorld, WORLD_SIZES } from '@ece/demo/world/index';
+import fc from 'fast-check';
 import { stringify } from 'yaml';
+import { anomalies, HOUR, type Planted, randomOf, randomTrade, seasons, type Trade } from './random-trade.ts';
 
 /**
  * Weeks of trade for the rules of `anomalies.yml`: the last weeks of the demo's own history, and the same with a rhythm of
- * days and weeks in it. Clean ones have to be quiet; in others something is planted that has to be found.
+ * days and weeks in it. Clean ones have to be quiet; in others something is planted that has to be found. So it is for
+ * random exchanges with something random planted in them.
  */
 
-const HOUR = 3_600_000;
 const STEP = HOUR / 4;
 const WEEKS = 7;
 /** From here on the rules have what they compare with: four weeks, one more for what is usual, and some hours. */
 const READY = 5 * 7 * 24 + 12;
 const END = WEEKS * 7 * 24;
-
-interface Trade {
-  /** Milliseconds from the beginning. */
-  at: number;
-  usdc: number;
-}
-
-/** What is done to trade from an hour on, for some hours, and the alert that has to come of it. */
-interface Planted {
-  from: number;
-  hours: number;
-  alerts: ('VolumeUnusual' | 'BidsUnusual' | 'PricesUnusual')[];
-  /** Factors of the number of sales, of bids, and of prices. */
-  sales?: number;
-  bids?: number;
-  prices?: number;
-  /** Further sales an hour, all at the same price: a few people who sell the same copies to each other. */
-  wash?: { sales: number; usdc: number };
-}
 
 /** Hours of the last week, apart from each other, so that each is by itself. */
 const PLANTED: Planted[] = [
@@ -65,17 +48,6 @@ const BOUNDS = [
   10_000,
   Number.POSITIVE_INFINITY,
 ];
-
-/** A generator of numbers from 0 to 1; equal seeds give equal numbers (mulberry32). */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 /** The last weeks of the demo's history. */
 function demoTrade(): Trade[] {
@@ -145,15 +117,46 @@ function series(trade: Trade[], planted: Planted[], random: () => number, size: 
   ];
 }
 
-const FIRING = 'count by (alertname) (count_over_time(ALERTS{alertstate="firing"}';
+/** Which alerts fired in the last hours; only one of them where it is named. */
+const firing = (hours: number, alert?: string) =>
+  `count by (alertname) (count_over_time(ALERTS{alertstate="firing"${alert ? `,alertname="${alert}"` : ''}}[${hours}h:15m]))`;
 
 /** The alerts that fired in some hours, as an expectation of promtool. */
 function expectation(from: number, to: number, alerts: string[]) {
   return {
-    expr: `${FIRING}[${to - from}h:15m]))`,
+    expr: firing(to - from),
     eval_time: `${to}h`,
     exp_samples: alerts.map((alertname) => ({ labels: `{alertname="${alertname}"}`, value: 1 })),
   };
+}
+
+type World = (name: string, of: Trade[], planted: Planted[], expected: object[], size?: number) => object;
+
+/** Random exchanges, one half of them clean and one with something planted; equal seeds give equal ones. */
+const RANDOM = { numRuns: 2, seed: Number(process.env.ANOMALY_SEED ?? 1) };
+
+function randomWorlds(world: World): object[] {
+  const clean = fc.sample(seasons, RANDOM).map((season) => {
+    return world(
+      `quiet: ${JSON.stringify(season)}`,
+      randomTrade(season, END),
+      [],
+      [expectation(READY, END, [])],
+    );
+  });
+  const planted = fc.sample(fc.tuple(seasons, anomalies(READY, END)), RANDOM).map(([season, one]) => {
+    const { from, hours, alerts } = one;
+    // What else is unusual while it lasts is for nobody to say.
+    const found = { ...expectation(from, from + hours + 1, alerts), expr: firing(hours + 1, alerts[0]) };
+    const expected = [expectation(READY, from, []), found];
+    return world(
+      `found: ${JSON.stringify({ ...season, ...one })}`,
+      randomTrade(season, END),
+      [one],
+      expected,
+    );
+  });
+  return [...clean, ...planted];
 }
 
 /** A test of promtool for `rules`: the path of rules that are evaluated every quarter of an hour. */
@@ -168,7 +171,7 @@ export function anomalyTest(rules: string): string {
       expectation(from, from + hours + 1, alerts),
     ]),
   ];
-  const world = (name: string, of: Trade[], planted: Planted[], expected: object[], size = 1) => ({
+  const world: World = (name, of, planted, expected, size = 1) => ({
     name,
     interval: `${STEP / 60_000}m`,
     input_series: series(of, planted, randomOf(2), size),
@@ -182,6 +185,7 @@ export function anomalyTest(rules: string): string {
         world('the clean history of the demo is quiet', trade, [], quiet),
         world('what is planted is found, and nothing else in weeks with a rhythm', rhythmic, PLANTED, found),
         world('on an exchange five times as large the same is found', rhythmic, PLANTED, found, 5),
+        ...randomWorlds(world),
       ],
     },
     { lineWidth: 0, aliasDuplicateObjects: false },
