@@ -68,6 +68,7 @@ export async function seedDemo(
   progress.step('Opening listings, auctions and trade offers');
   await showBest(demo, people, copies, model);
   await openMarket(demo, people, copies, model);
+  await showInterest(demo, people, copies, model);
   const rebuilt = await rebuildServices(exchange.services, [], progress);
   if (!rebuilt.ok) throw new Error(rebuilt.problem);
 }
@@ -246,6 +247,29 @@ async function openMarket(
       message: pick(random, MESSAGES),
     });
     progressed();
+  }
+}
+
+/** Everybody offers for a copy of somebody else, watches two cards and waits for the price of one of them. */
+async function showInterest(
+  { now, random }: Demo,
+  people: Person[],
+  copies: DemoCopy[],
+  model: PriceModel,
+): Promise<void> {
+  const wanted = shuffle(
+    random,
+    copies.filter(({ rarity }) => rarity !== 'common'),
+  );
+  for (const { id, client } of people) {
+    const [first, second] = wanted.filter(({ ownerId }) => ownerId !== id);
+    wanted.splice(wanted.indexOf(first!), 1);
+    const price = (factor: number) => formatMoney(pricePoint(model.value(first!, now) * factor));
+    await client.market.createOffer({ copyId: first!.id, amount: price(0.8) });
+    for (const { cardId } of [first!, second!]) await client.notifications.createWatch({ cardId });
+    await client.notifications.createPriceAlert({
+      ...{ cardId: first!.cardId, direction: 'below', price: price(0.5) },
+    });
   }
 }
 

@@ -84,6 +84,19 @@ test('words are looked for while they are typed', async () => {
   expect(await field.inputValue()).toBe('again');
   await page.waitForURL('**/explore?q=again');
   expect(await page.evaluate(() => document.activeElement?.getAttribute('type'))).toBe('search');
+  // The arrow keys lead through what was found, and back.
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute('href'));
+  await field.fill('');
+  await page.getByText('4 results').first().waitFor();
+  const links = await page
+    .locator('a[data-hit]')
+    .evaluateAll((all) => all.map((each) => each.getAttribute('href')));
+  await page.keyboard.press('ArrowDown');
+  expect(await focused()).toBe(links[0]);
+  await page.keyboard.press('ArrowRight');
+  expect(await focused()).toBe(links[1]);
+  await page.keyboard.press('ArrowUp');
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('type'))).toBe('search');
   await leave(opened);
 });
 

@@ -128,6 +128,7 @@ test('somebody watches a card, asks for its price, and trades with its owner', a
   ]);
   await page.reload();
   await page.getByRole('button', { name: 'Watching' }).click();
+  await page.getByText('It is off your watchlist.').waitFor();
   await page.getByRole('button', { name: 'Watch', pressed: false }).waitFor();
   expect((await ada.ece.notifications.listWatches({})).items).toEqual([]);
   await open(opened, `/copies/${copyId}`);

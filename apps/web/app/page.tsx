@@ -14,6 +14,7 @@ import { ListingTile } from '../parts/card-tile.tsx';
 import { LiveSales } from '../parts/sales.tsx';
 import { QuickLink } from '../shell/quick-link.tsx';
 import { Hero, Steps } from './hero.tsx';
+import { HomeSearch } from './home-search.tsx';
 import { Movers } from './movers.tsx';
 import { Totals } from './totals.tsx';
 
@@ -39,6 +40,7 @@ export default async function HomePage({ searchParams }: PageProps) {
   ]);
   return (
     <Words of={['sale']}>
+      <HomeSearch />
       {me && wallet ? (
         <div className="wrap page-head spread">
           <h1>{t('home.welcome', { name: me.displayName })}</h1>

@@ -8,7 +8,7 @@ import { artworkPath } from '../data/artwork.ts';
 import type { Card as CardData, Listing } from '../data/types.ts';
 import { useT } from '../i18n/client.tsx';
 
-/** A card of the catalogue in a list. */
+/** A card of a set in a list. */
 export function CardTile({ card, eager }: { card: CardData; eager?: boolean }) {
   const t = useT();
   return (
@@ -17,11 +17,10 @@ export function CardTile({ card, eager }: { card: CardData; eager?: boolean }) {
       <span className="tile-text">
         <span className="tile-name">{card.name}</span>
         <span className="tile-line soft">
-          <span>{card.setName}</span>
+          <span>{t('card.edition', { count: card.editionSize })}</span>
         </span>
         <span className="tile-line">
           <RarityBadge rarity={card.rarity} label={t(`rarity.${card.rarity}`)} />
-          <span className="soft">{t('card.edition', { count: card.editionSize })}</span>
         </span>
       </span>
     </Link>

@@ -17,6 +17,15 @@ interface StageProps {
   flipLabel?: string;
 }
 
+/** Some phones tell of their tilt only to those who ask for it when the card is touched. */
+function askForTilt(): void {
+  const tilt = globalThis.DeviceOrientationEvent as unknown as
+    | { requestPermission?(): Promise<string> }
+    | undefined;
+  // Who declines has a card that does not lean.
+  if (!prefersRest()) void tilt?.requestPermission?.().catch(() => {});
+}
+
 /** Degrees of a device's tilt at which the card leans as far as it goes. */
 const TILT_DEGREES = 40;
 
@@ -41,7 +50,12 @@ export function Stage({ artwork, name, rarity, back, flipLabel }: StageProps) {
   return (
     <div className="stage">
       <div className={`stage-card card card-${rarity}`} data-turned={turned || undefined}>
-        <div className="stage-turn" onPointerMove={follow} onPointerLeave={rest}>
+        <div
+          className="stage-turn"
+          onPointerMove={follow}
+          onPointerLeave={rest}
+          onPointerUp={({ pointerType }) => pointerType === 'touch' && askForTilt()}
+        >
           <span className="stage-front" aria-hidden={turned || undefined}>
             <CardFace ref={body} artwork={artwork} name={name} eager />
           </span>

@@ -32,6 +32,9 @@ export function WatchButton({ target, watchId }: WatchButtonProps) {
   const path = usePathname();
   const [seen, setSeen] = useState(watchId);
   const [id, setId] = useState(watchId ?? null);
+  // Shown at once, and taken back where it is refused.
+  const [wanted, setWanted] = useState<boolean>();
+  const isOn = wanted ?? id !== null;
   const call = useCall(change);
   if (seen !== watchId) {
     setSeen(watchId);
@@ -50,16 +53,19 @@ export function WatchButton({ target, watchId }: WatchButtonProps) {
     );
   }
   const toggle = async () => {
+    if (call.busy) return;
+    setWanted(!isOn);
     const answer = await call.run({ target, id });
+    if (answer !== undefined) setId(answer || null);
+    setWanted(undefined);
     if (answer === undefined) return;
-    setId(answer || null);
     toast({ tone: 'good', text: t(answer ? 'watch.added' : 'watch.removed') });
   };
   return (
     <>
-      <Button size="small" aria-pressed={id !== null} busy={call.busy} onClick={() => void toggle()}>
+      <Button size="small" aria-pressed={isOn} onClick={() => void toggle()}>
         <EyeIcon />
-        {t(id === null ? 'watch.watch' : 'watch.watching')}
+        {t(isOn ? 'watch.watching' : 'watch.watch')}
       </Button>
       {call.error && (
         <span role="alert" className="small field-error">

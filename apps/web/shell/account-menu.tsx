@@ -39,6 +39,9 @@ export function AccountMenu({ handle, isStaff }: { handle: string; isStaff: bool
       <Link className={menuItemClass} href="/orders" prefetch={false}>
         {t('nav.orders')}
       </Link>
+      <Link className={menuItemClass} href="/activity?view=mine" prefetch={false}>
+        {t('nav.activity')}
+      </Link>
       <Link className={menuItemClass} href="/watchlist" prefetch={false}>
         {t('nav.watchlist')}
       </Link>

@@ -125,7 +125,8 @@ export async function visit(browser: Browser, options: VisitOptions): Promise<Vi
 
 /**
  * Waits until a page can be used: it is loaded, its scripts run, nothing holds a place any more, its fonts and its pictures in view are
- * there. What a page that leads elsewhere shows does not count, nor a picture that is taken away while it loads.
+ * there. What a page that leads elsewhere shows does not count, nor a picture
+ * that is taken away while it loads, or that this width does not show.
  */
 export async function settled(page: Page): Promise<void> {
   await page.waitForFunction(
@@ -136,7 +137,10 @@ export async function settled(page: Page): Promise<void> {
       !document.querySelector('.loading') &&
       document.fonts.status === 'loaded' &&
       [...document.images].every(
-        (image) => image.complete || image.getBoundingClientRect().top >= innerHeight,
+        (image) =>
+          image.complete ||
+          image.getClientRects().length === 0 ||
+          image.getBoundingClientRect().top >= innerHeight,
       ),
   );
 }

@@ -1,5 +1,6 @@
 import '../orders/orders.css';
 import '../portfolio/portfolio.css';
+import './activity.css';
 import { buttonClass } from '@ece/ui/button-class';
 import { EmptyState } from '@ece/ui/states';
 import type { Metadata } from 'next';
@@ -52,7 +53,7 @@ export default async function ActivityPage({ searchParams }: PageProps) {
           ))}
         </nav>
         {first.items.length > 0 ? (
-          <div className="stack">
+          <div className="stack activity">
             <HappeningList view={view} first={first} />
             {(view === 'all' || view === 'mine') && <p className="small soft">{t('activity.older')}</p>}
           </div>

@@ -14,7 +14,7 @@ import { useFresh } from '../../data/use-fresh.ts';
 import { useT } from '../../i18n/client.tsx';
 import { Filters } from './filters.tsx';
 import { addressOf, callOf, type ExploreQuery, filtersOf, KINDS, readQuery, SORTS } from './query.ts';
-import { Results } from './results.tsx';
+import { Results, toFirstResult } from './results.tsx';
 
 const PAGE = 60;
 /** Milliseconds without a key before what was typed is looked for. */
@@ -210,6 +210,11 @@ function Words({ query, change }: WordsProps) {
       maxLength={200}
       value={typed}
       onChange={(event) => setTyped(event.target.value)}
+      onKeyDown={(event) => {
+        if (event.key !== 'ArrowDown') return;
+        event.preventDefault();
+        toFirstResult();
+      }}
     />
   );
 }

@@ -48,6 +48,10 @@ export function Results({ query, first, dimmed }: ResultsProps) {
       items: [...known, ...withoutKnown(page.items, [...first.items, ...known])],
     }));
   };
+  useEffect(() => {
+    document.addEventListener('keydown', walk);
+    return () => document.removeEventListener('keydown', walk);
+  }, []);
   const asTable = query.view === 'table' && (query.kind === 'card' || query.kind === 'copy');
   return (
     <div className="results" data-dimmed={dimmed || undefined}>
@@ -68,6 +72,30 @@ export function Results({ query, first, dimmed }: ResultsProps) {
       )}
     </div>
   );
+}
+
+/** The links of what was found, in their order. */
+const LINKS = 'a[data-hit], [data-hit] a';
+
+/** Leads to the first thing that was found. */
+export function toFirstResult(): void {
+  document.querySelector<HTMLElement>(`.results :is(${LINKS})`)?.focus();
+}
+
+/** The arrow keys go from one thing to the next, and between rows; up from the first row lies the field. */
+function walk(event: KeyboardEvent): void {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  const links = [...document.querySelectorAll<HTMLElement>(`.results :is(${LINKS})`)];
+  const at = links.indexOf(document.activeElement as HTMLElement);
+  if (at < 0) return;
+  const top = (link: HTMLElement) => link.getBoundingClientRect().top;
+  const columns = links.filter((link) => Math.abs(top(link) - top(links[at]!)) < 1).length;
+  const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns }[event.key];
+  if (step === undefined) return;
+  event.preventDefault();
+  const next = links[at + step];
+  if (next) next.focus();
+  else if (step === -columns) document.querySelector<HTMLElement>('.explore-head input')?.focus();
 }
 
 /** What was on a page before may come again when something has changed meanwhile. */

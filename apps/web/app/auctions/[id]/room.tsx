@@ -60,7 +60,7 @@ export function Room({ auction: first, bids: firstBids, me, watchId }: RoomProps
         {live === 'reconnecting' && <Notice tone="warn">{t('live.reconnectingLong')}</Notice>}
         {isBack && <Notice tone="good">{t('live.back')}</Notice>}
       </div>
-      <div className="detail room">
+      <div className="detail">
         <div className="detail-stage">
           <Stage artwork={artworkPath(copy.artworkUrl)} name={copy.name} rarity={copy.rarity} />
           {auction.lot.length > 1 && <Lot auction={auction} />}
@@ -91,7 +91,7 @@ export function Room({ auction: first, bids: firstBids, me, watchId }: RoomProps
             <BidHistory bids={bids} me={me?.handle} />
           </section>
         </div>
-        <div className="room-terms">
+        <div className="detail-below">
           <Details auction={auction} />
         </div>
       </div>

@@ -55,7 +55,7 @@ export function PeopleList({ first, query }: { first: ListPage<AdminUser>; query
               <td data-label={t('operator.state')}>
                 {frozen && <StatePill tone="warn">{t('operator.isFrozen')}</StatePill>}
               </td>
-              <td className="end" data-label={t('operator.joined')}>
+              <td className="end table-rest" data-label={t('operator.joined')}>
                 <ExactTime at={createdAt} />
               </td>
             </tr>
