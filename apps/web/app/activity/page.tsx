@@ -16,7 +16,7 @@ import { happenings } from './happenings.ts';
 import { isView, VIEWS } from './views.ts';
 
 /** Milliseconds between two looks at a busy market. */
-const PAUSE_MS = 2000;
+const PAUSE_MS = 1000;
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getT();

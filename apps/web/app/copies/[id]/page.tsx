@@ -97,6 +97,10 @@ export default async function CopyPage({ params }: PageProps<'id'>) {
               )}
             </div>
             <HowToGet copy={copy} />
+            <EstimatePanel answer={estimate} />
+            <Link href={`/cards/${card.id}`}>{t('copy.cardPage')}</Link>
+          </div>
+          <div className="detail-below">
             <section className="panel stack" aria-labelledby="offers">
               <h2 id="offers">{t('offer.offers')}</h2>
               <OfferList
@@ -107,10 +111,6 @@ export default async function CopyPage({ params }: PageProps<'id'>) {
               />
               {ownerHandle && !isMine && <OfferFor copy={copy} best={offers.items[0]?.amount} />}
             </section>
-            <Link href={`/cards/${card.id}`}>{t('copy.cardPage')}</Link>
-          </div>
-          <div className="detail-below">
-            <EstimatePanel answer={estimate} />
           </div>
         </div>
         <section className="detail-section">
