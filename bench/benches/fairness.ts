@@ -41,12 +41,16 @@ export const fairness: Bench = {
       try {
         const pairs = await measurePairs(run, 'A quiet auction', {
           async ours() {
+            await exchange.settled();
             const crowd = hot.run({ connections: 64, seconds: seconds + 1, auctions: { from: 1, count: 1 } });
             const figure = await bidQuietly();
             await crowd;
             return figure;
           },
-          reference: bidQuietly,
+          async reference() {
+            await exchange.settled();
+            return await bidQuietly();
+          },
         });
         return [toRow(goal, pairs, loadNotes(results))];
       } finally {

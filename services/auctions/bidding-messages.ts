@@ -21,9 +21,10 @@ export interface BidsMessage {
 }
 
 /** What it answers with: the results in the order of the bids, or the properties of what was thrown. */
-export type BidsAnswer =
-  | { id: number; results: Result<BidAnswer>[][] }
-  | { id: number; thrown: { message: string; stack?: string } & Record<string, unknown> };
+export type BidsAnswer = { id: number; results: Result<BidAnswer>[][] } | { id: number; thrown: Thrown };
+
+/** What can be handed over of something thrown. */
+export type Thrown = { message: string; stack?: string } & Record<string, unknown>;
 
 /** Writes batches of bids as a message. */
 export function toMessage(
@@ -68,8 +69,8 @@ export function batchesOf(message: BidsMessage): Batch<BidRequest>[] {
   });
 }
 
-/** What can be handed over of something thrown: its words, its trace, and plain properties such as codes. */
-export function thrownOf(error: unknown): { message: string; stack?: string } & Record<string, unknown> {
+/** Its words, its trace, and plain properties such as codes. */
+export function thrownOf(error: unknown): Thrown {
   if (!(error instanceof Error)) return { message: String(error) };
   const plain = Object.entries(error).filter(([, value]) => ['string', 'number'].includes(typeof value));
   return {
