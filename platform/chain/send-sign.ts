@@ -81,11 +81,12 @@ export function signJob(context: SendContext): Job {
     everyMs: EVERY_MS,
     async run() {
       let claimed = 0;
-      for (const purpose of purposes.values()) {
-        const requests = await store.claimRequested(db, purpose.name, limits);
+      for (const name of await store.purposesWaiting(db, [...purposes.keys()])) {
+        const purpose = purposes.get(name)!;
+        const requests = await store.claimRequested(db, name, limits);
         claimed += requests.length;
         const traces = requests.map(({ trace }) => trace);
-        await recordFollowing(`chain.sign ${purpose.name}`, traces, () => sign(purpose, requests));
+        await recordFollowing(`chain.sign ${name}`, traces, () => sign(purpose, requests));
       }
       return claimed > 0;
     },

@@ -51,6 +51,17 @@ export async function findRequests(
     where purpose = ${purpose} and reference = any(${references}::text[])`;
 }
 
+/** Those of some purposes that have a request to be signed. */
+export async function purposesWaiting(sql: Sql, purposes: string[]): Promise<string[]> {
+  const rows = await sql<{ purpose: string }[]>`
+    select p.purpose from unnest(${purposes}::text[]) with ordinality as p(purpose, ordinal)
+    where exists (
+      select 1 from platform.chain_transactions t
+      where t.purpose = p.purpose and t.state = 'requested' and t.due_at <= (select clock_timestamp()))
+    order by p.ordinal`;
+  return rows.map(({ purpose }) => purpose);
+}
+
 /**
  * Claims requests of a purpose for signing, oldest first, and keeps other processes off them for `leaseMs`.
  * At most `queue` may be signed and not yet broadcast, and at most `flight` on their way altogether.

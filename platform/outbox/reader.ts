@@ -93,6 +93,7 @@ export async function consumeInSql(
   handle: (tx: Tx, events: Relation) => Promise<void>,
   { types, limit = 500 }: Selection = {},
 ): Promise<boolean> {
+  if (!(await hasNews(db, name))) return false;
   return await atomically(db, async (tx) => {
     const position = await lockPosition(tx, name);
     if (!position) return false;
@@ -107,6 +108,20 @@ export async function consumeInSql(
     await tx`update platform.consumers set xid = ${end.xid}::xid8, id = ${end.id} where name = ${name}`;
     return Number(end.passed) === limit;
   });
+}
+
+/**
+ * Whether a reader may see events that a consumer has not handled. Consumers look many times a second, mostly in
+ * vain, so this is all that it costs: one statement, no transaction and no lock.
+ */
+async function hasNews(sql: Sql, name: string): Promise<boolean> {
+  const [row] = await sql`
+    select 1 from platform.events
+    where (xid, id) > (
+        select coalesce(max(xid), '0'::xid8), coalesce(max(id), 0) from platform.consumers where name = ${name})
+      and xid < pg_snapshot_xmin(pg_current_snapshot())
+    order by xid, id limit 1`;
+  return row !== undefined;
 }
 
 /** The traces in which some events were caused, a few at the most; none where this process records nothing. */
@@ -171,6 +186,7 @@ export interface Consumption<P> {
  */
 export async function consumePrepared<P>(db: Database, consumption: Consumption<P>): Promise<boolean> {
   const { name, filter, limit = 500 } = consumption;
+  if (!(await hasNews(db, name))) return false;
   await db`insert into platform.consumers (name, xid, id) values (${name}, '0', 0) on conflict do nothing`;
   const [from] = await db<Position[]>`
     select xid::text as xid, id from platform.consumers where name = ${name}`;

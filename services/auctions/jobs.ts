@@ -10,7 +10,7 @@ import { openedEvent } from './events.ts';
 import { fillSets, readStops, type Stops, stopsOf, sweepHalts } from './halts.ts';
 import type { NoteClosed } from './metrics.ts';
 import type { OutbidTeller } from './outbid.ts';
-import { type AuctionRow, databaseNow, findDue, lockDue, openDue, toState } from './store.ts';
+import { type AuctionRow, databaseNow, findDue, isOpeningDue, lockDue, openDue, toState } from './store.ts';
 
 /** Auctions opened or closed in one transaction: each one costs less the more share its round trips and its commit. */
 const BATCH = 1_000;
@@ -99,6 +99,7 @@ async function closeInBatches(
 }
 
 async function openScheduled({ db, hint }: AuctionsContext): Promise<boolean> {
+  if (!(await isOpeningDue(db))) return false;
   const opened = await atomically(db, async (tx) => {
     const stops = await stopsIn(tx);
     const rows = stops ? await openDue(tx, stops, BATCH) : [];

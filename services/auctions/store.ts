@@ -244,6 +244,14 @@ export async function lockDue(tx: Tx, stops: Stops, ids: string[], limit: number
     order by ends_at, id limit ${limit} for update skip locked`;
 }
 
+/** Whether the time of a scheduled auction has come; `openDue` decides. */
+export async function isOpeningDue(sql: Sql): Promise<boolean> {
+  const [row] = await sql`
+    select 1 from auctions.auctions where state = 'scheduled' and starts_at <= (select clock_timestamp())
+    order by starts_at limit 1`;
+  return row !== undefined;
+}
+
 /** Opens scheduled auctions whose time has come. Take the gate before. */
 export async function openDue(tx: Tx, stops: Stops, limit: number): Promise<AuctionRow[]> {
   return await tx<AuctionRow[]>`
