@@ -34,12 +34,14 @@ export async function checkStack(report: Report): Promise<void> {
     const read = (args: string[]) => must(program, [...args, 'config', '--format', 'json']);
     const stack = await report.check('docker compose config', async () => {
       await read(['--env-file', join(deploy, 'compose/devnet.env'), '--file', base]);
+      const full = await read(['--env-file', join(deploy, 'compose/full.env'), '--file', base]);
       await read(['--file', base, '--file', join(root, 'tests/containers/compose.yaml')]);
-      return (
-        JSON.parse(await read(['--file', base, '--profile', '*'])) as {
-          services: Record<string, Service>;
-        }
-      ).services;
+      const all = servicesOf(await read(['--file', base, '--profile', '*']));
+      const started = servicesOf(full);
+      expectNone(
+        Object.keys(all).flatMap((name) => (name in started ? [] : [`full.env does not start ${name}`])),
+      );
+      return all;
     });
     if (!stack) return;
     await report.check('every container is pinned, watched, read-only and for this machine alone', () => {
@@ -58,6 +60,8 @@ export async function checkStack(report: Report): Promise<void> {
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+const servicesOf = (config: string) => (JSON.parse(config) as { services: Record<string, Service> }).services;
 
 async function nginx(folder: string): Promise<string> {
   const missing = NGINX.filter(({ program }) => !find(program)).flatMap(({ packages }) => packages);
