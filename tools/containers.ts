@@ -52,18 +52,33 @@ if (!isAble || missing.length > 0) {
   mkdirSync(folder, { recursive: true });
   // Also of an engine that is just starting: nothing of it may be left behind.
   const starting = report.check('a Docker engine', () => start(folder));
-  const cleanUp = async () => {
-    const engine = await starting;
-    await engine?.compose(['down', '--volumes', '--timeout', '5']).catch(() => {});
-    await engine?.stop();
-    if (!kept) rmSync(folder, { recursive: true, force: true });
-  };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void cleanUp().then(() => process.exit(130)));
+  let cleaning: Promise<void> | undefined;
+  // Once, whoever asks: a signal, or the end of the checks that it cut short.
+  const cleanUp = () =>
+    (cleaning ??= starting.then(async (engine) => {
+      await engine?.compose(['down', '--volumes', '--timeout', '5']).catch(() => {});
+      await engine?.stop();
+      if (!kept) rmSync(folder, { recursive: true, force: true });
+    }));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    // A second one would leave behind what is being taken down.
+    process.on(signal, () => {
+      if (!cleaning) console.log('  interrupted: the containers are taken down ...');
+      void cleanUp().then(() => process.exit(130));
+    });
   }
+  /** Nothing is begun any more while everything is taken down. */
+  const unlessCleaning =
+    <A extends unknown[], T>(work: (...args: A) => Promise<T>) =>
+    (...args: A) =>
+      cleaning ? Promise.reject(new Error('the run was interrupted')) : work(...args);
   try {
     const engine = await starting;
-    if (engine) await tryStack(engine, folder);
+    if (engine) {
+      const { docker, compose } = engine;
+      const own = { ...engine, docker: unlessCleaning(docker), compose: unlessCleaning(compose) };
+      await tryStack(own, folder);
+    }
   } finally {
     await cleanUp();
   }
