@@ -100,19 +100,21 @@ async function measure(run: Run, { auctions, database, settled }: BenchExchange,
 
 /** Lets auctions end at one moment and waits until all are closed. Gives how late each was, in milliseconds. */
 async function closeAll(db: Database, ids: string[]): Promise<number[]> {
-  await db`
+  const [end] = await db<{ at: Date }[]>`
     with moved as (
       update auctions.auctions set ends_at = n.at, first_ends_at = n.at
       from (select date_trunc('milliseconds', clock_timestamp()) + ${AHEAD_MS} * interval '1 ms' as at) n
       where id = any(${ids}::uuid[]) returning id, n.at
+    ), told as (
+      update auctions.bids b set ends_at = m.at from moved m where b.auction_id = m.id
     )
-    update auctions.bids b set ends_at = m.at from moved m where b.auction_id = m.id`;
+    select at from moved limit 1`;
   const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
-    const [open] = await db<{ n: number }[]>`
-      select count(*)::int as n from auctions.auctions where id = any(${ids}::uuid[]) and state = 'open'`;
-    if (open!.n === 0) break;
-    if (performance.now() > deadline) throw new Error(`${open!.n} auctions were not closed`);
+    const [open] = await db<{ id: string }[]>`
+      select id from auctions.auctions where state = 'open' and ends_at <= ${end!.at} limit 1`;
+    if (!open) break;
+    if (performance.now() > deadline) throw new Error(`the auction ${open.id} was not closed`);
     await new Promise((done) => setTimeout(done, LOOK_MS));
   }
   const rows = await db<{ late: number }[]>`

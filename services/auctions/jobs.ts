@@ -13,9 +13,11 @@ import type { OutbidTeller } from './outbid.ts';
 import { type AuctionRow, databaseNow, findDue, isOpeningDue, lockDue, openDue, toState } from './store.ts';
 
 /** Auctions opened or closed in one transaction: each one costs less the more share its round trips and its commit. */
-const BATCH = 1_000;
+const BATCH = 500;
 /** Auctions that are looked at together: several batches, so that several processes find different ones to close. */
 const FOUND = 4_000;
+/** Batches under way at once: while one is written, the next one is found, locked and judged. */
+const LANES = 2;
 /** Auctions that end together from which on this is a rush. */
 const RUSH = 250;
 
@@ -81,20 +83,26 @@ async function closeInBatches(
   close: (tx: Tx, locked: AuctionRow[]) => Promise<SaleRow[]>,
 ): Promise<number> {
   const left = new Set(found.map((row) => row.id));
-  while (left.size > 0) {
-    const { locked, sales } = await atomically(db, async (tx) => {
-      const stops = await stopsIn(tx);
-      const locked = stops ? await lockDue(tx, stops, [...left], BATCH) : [];
-      return { locked, sales: await close(tx, locked) };
-    });
-    if (locked.length === 0) break;
-    hint();
-    if (left.size >= RUSH) noteRush();
-    for (const row of locked) left.delete(row.id);
-    const now = await databaseNow(db);
-    noteClosed(locked.map((row) => now - row.ends_at.getTime()));
-    countSales(metrics, sales);
-  }
+  const lane = async () => {
+    while (left.size > 0) {
+      const { locked, sales } = await atomically(db, async (tx) => {
+        const stops = await stopsIn(tx);
+        const locked = stops ? await lockDue(tx, stops, [...left], BATCH) : [];
+        return { locked, sales: await close(tx, locked) };
+      });
+      if (locked.length === 0) break;
+      hint();
+      if (left.size >= RUSH) noteRush();
+      for (const row of locked) left.delete(row.id);
+      const now = await databaseNow(db);
+      noteClosed(locked.map((row) => now - row.ends_at.getTime()));
+      countSales(metrics, sales);
+    }
+  };
+  const ends = await Promise.allSettled(
+    Array.from({ length: Math.min(LANES, Math.ceil(left.size / BATCH)) }, lane),
+  );
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
   return found.length - left.size;
 }
 
