@@ -8,6 +8,10 @@ import { installWallet } from './support/wallet.ts';
 type Person = Awaited<ReturnType<typeof openSite>>['people'][number];
 
 const PHONE = { width: 360, height: 780 };
+const SIZES = [
+  { size: 'desktop', screen: {}, nth: 4 },
+  { size: 'phone', screen: PHONE, nth: 0 },
+];
 /** Milliseconds that a story may take on a busy machine. */
 const STORY = 240_000;
 const PATIENCE = { timeout: 120_000 };
@@ -28,17 +32,18 @@ afterAll(() => site?.close());
 
 const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
 
-test(
-  'somebody new registers, adds money, buys a card and sells it again, on a phone',
-  async () => {
-    const [copyId] = copies as [string];
+test.each(SIZES)(
+  'somebody new registers, adds money, buys a card and sells it again ($size)',
+  async ({ size, screen, nth }) => {
+    const copyId = copies[nth]!;
+    const handle = `nora_${size}`;
     const listing = await ada.ece.market.createListing({ copyId, price: '25' });
-    const opened = await site.visit(PHONE);
+    const opened = await site.visit(screen);
     const { page } = opened;
     await open(opened, `/register?next=/copies/${copyId}`);
-    await page.getByLabel('E-mail').fill('nora@test.ece.example');
+    await page.getByLabel('E-mail').fill(`${handle}@test.ece.example`);
     await page.getByLabel('Password').fill(PASSWORD);
-    await page.getByLabel('Handle').fill('nora_story');
+    await page.getByLabel('Handle').fill(handle);
     await page.getByRole('button', { name: 'Create account' }).click();
     await page.waitForURL(`**/copies/${copyId}`);
     await page.getByRole('button', { name: 'Buy', exact: true }).click();
@@ -68,7 +73,7 @@ test(
     await page.getByRole('button', { name: 'Offer for sale' }).click();
     await page.waitForURL(`**/copies/${copyId}`);
     await page.locator('.live-connected').waitFor();
-    const [mine] = (await ben.ece.market.listListings({ sellerHandle: 'nora_story' })).items;
+    const [mine] = (await ben.ece.market.listListings({ sellerHandle: handle })).items;
     await ben.ece.market.purchase({ id: mine!.id, price: '40' });
     await page.locator('.provenance').getByText('ben_story').first().waitFor();
     await open(opened, '/wallet');
@@ -145,10 +150,11 @@ test(
   STORY,
 );
 
-test(
-  'money and a card leave for a wallet that has proven its address, and come back by its own signature',
-  async () => {
-    const opened = await site.visit({ as: ben });
+test.each(SIZES)(
+  'money and a card leave for a wallet that has proven its address, and come back by its own signature ($size)',
+  async ({ size, screen, nth }) => {
+    const person = size === 'phone' ? cleo : ben;
+    const opened = await site.visit({ as: person, ...screen });
     const { page } = opened;
     await installWallet(page, 'Test Wallet');
     await installWallet(page, 'Forging Wallet', true);
@@ -165,7 +171,7 @@ test(
     await page.getByRole('button', { name: 'Withdraw' }).click();
     await page.getByRole('button', { name: 'Send 12.50 USDC' }).click();
     await eventually(async () => {
-      const { items } = await ben.ece.wallet.transfers({ limit: 1 });
+      const { items } = await person.ece.wallet.transfers({ limit: 1 });
       return items[0]?.kind === 'withdrawal' && items[0].address === address && items[0].state === 'final';
     });
     await page.getByText('Final').first().waitFor();
@@ -178,7 +184,7 @@ test(
     await page.getByText('Your wallet has paid.').waitFor();
     await page.getByRole('row', { name: /Deposit Final/ }).waitFor();
 
-    const copyId = site.copies.get('ben_story')![0]!;
+    const copyId = site.copies.get(person.handle)![nth]!;
     await open(opened, `/copies/${copyId}`);
     await page.getByRole('button', { name: 'Take it to a wallet' }).click();
     const dialog = page.getByRole('dialog');
@@ -187,7 +193,7 @@ test(
     await dialog.getByRole('button', { name: 'Go on' }).click();
     await dialog.getByRole('button', { name: 'Send the card' }).click();
     await page.getByText('The card is on its way.').waitFor();
-    await eventually(async () => (await ben.ece.nfts.getCopy({ id: copyId })).custody === 'outside');
+    await eventually(async () => (await person.ece.nfts.getCopy({ id: copyId })).custody === 'outside');
     await open(opened, `/copies/${copyId}`);
     await page.getByText('In an outside wallet', { exact: true }).waitFor();
 
