@@ -16,7 +16,7 @@ import { changed, type State, stateReader } from './state.ts';
  * role. A call is carried out or refused with a problem that the contract knows, and never fails by our
  * fault. What is refused changes nothing. What belongs to somebody else can be neither read nor written.
  */
-const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 1500);
+const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 1000);
 const SEED = Number(process.env.FUZZ_SEED ?? 20_260);
 /** Requests between two runs of the jobs, which else stand still so that every change is a request's. */
 const BETWEEN_JOBS = 250;
