@@ -115,12 +115,13 @@ export async function makeCast(world: World): Promise<Cast> {
       const of = async ({ ece }: Person) => {
         const { available, held } = await ece.wallet.get();
         const { items: entries } = await ece.wallet.entries({ limit: 100 });
-        const offers = await ece.trades.list({});
+        // Others may offer them a trade and take that back; what they have is the one between the two of them.
+        const { state: trade } = await ece.trades.get({ id: secretTrade.id });
         return {
           money: (Number(available) + Number(held)).toFixed(6),
           entries: entries.length,
           profile: await ece.users.me(),
-          offers: offers.items.map(({ id, state }) => [id, state]),
+          trade,
         };
       };
       return JSON.stringify([await of(cleo), await of(dora)]);
