@@ -176,6 +176,9 @@ export async function writeHolds(tx: Tx, { kept, gone, moved }: DrawnHolds): Pro
 export async function setHolds(tx: Tx, changes: HoldChange[], locked?: LockedHolds): Promise<Result<void>> {
   if (changes.length === 0) return ok(undefined);
   const accounts = changes.filter(({ amount }) => amount > 0n).map(({ accountId }) => accountId);
+  if (locked && !accounts.every((id) => locked.balances.has(id))) {
+    throw new Error('money is to be held by an account that is not locked');
+  }
   const drawn = drawHolds(changes, locked ?? (await lockHolds(tx, changes, accounts)));
   if (!drawn.ok) return drawn;
   await writeHolds(tx, drawn.value);

@@ -110,6 +110,12 @@ export async function consumeInSql(
   });
 }
 
+/** An expression for a query: up to where a consumer has handled the events; before all of them for a new one. */
+function positionOf(sql: Sql, name: string): Relation {
+  return sql`(
+    select coalesce(max(xid), '0'::xid8), coalesce(max(id), 0) from platform.consumers where name = ${name})`;
+}
+
 /**
  * Whether a reader may see events that a consumer has not handled. Consumers look many times a second, mostly in
  * vain, so this is all that it costs: one statement, no transaction and no lock.
@@ -117,8 +123,7 @@ export async function consumeInSql(
 async function hasNews(sql: Sql, name: string): Promise<boolean> {
   const [row] = await sql`
     select 1 from platform.events
-    where (xid, id) > (
-        select coalesce(max(xid), '0'::xid8), coalesce(max(id), 0) from platform.consumers where name = ${name})
+    where (xid, id) > ${positionOf(sql, name)}
       and xid < pg_snapshot_xmin(pg_current_snapshot())
     order by xid, id limit 1`;
   return row !== undefined;
@@ -219,16 +224,14 @@ export async function consumePrepared<P>(db: Database, consumption: Consumption<
 export function unreadBy(sql: Sql, name: string): Relation {
   return sql`
     select e.topic, e.type, e.data from platform.events e
-    where (e.xid, e.id) > (
-      select coalesce(max(xid), '0'::xid8), coalesce(max(id), 0) from platform.consumers where name = ${name})`;
+    where (e.xid, e.id) > ${positionOf(sql, name)}`;
 }
 
 /** The age of the oldest event that a durable consumer has not handled, in seconds; 0 where there is none. */
 export async function oldestUnread(sql: Sql, name: string): Promise<number> {
   const [row] = await sql<{ seconds: number }[]>`
     select extract(epoch from clock_timestamp() - e.at)::float8 as seconds from platform.events e
-    where (e.xid, e.id) > (
-      select coalesce(max(xid), '0'::xid8), coalesce(max(id), 0) from platform.consumers where name = ${name})
+    where (e.xid, e.id) > ${positionOf(sql, name)}
     order by e.xid, e.id limit 1`;
   return row?.seconds ?? 0;
 }

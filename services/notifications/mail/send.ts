@@ -40,17 +40,26 @@ async function sendAll(
   const addresses = new Map(people.map((person) => [person.id, person.email]));
   const ends: MailEnd[] = [];
   const tried: { due: DueMail; mail: Mail }[] = [];
+  const bugs: unknown[] = [];
   for (const mail of due) {
     const to = addresses.get(mail.accountId);
-    if (mail.wanted && to) tried.push({ due: mail, mail: compose(context, mail, to) });
-    else ends.push({ id: mail.id, state: 'dropped', failure: mail.wanted ? 'no_address' : 'unsubscribed' });
+    if (mail.wanted && to) {
+      // One that cannot be composed does not keep the others from going out.
+      try {
+        tried.push({ due: mail, mail: compose(context, mail, to) });
+      } catch (error) {
+        bugs.push(error);
+      }
+    } else ends.push({ id: mail.id, state: 'dropped', failure: mail.wanted ? 'no_address' : 'unsubscribed' });
   }
-  const sent = await transport.send(tried.map(({ mail }) => mail)).catch((): Sent[] => []);
+  const mails = tried.map(({ mail }) => mail);
+  const sent = mails.length > 0 ? await transport.send(mails).catch((): Sent[] => []) : [];
   for (const [index, { due: mail }] of tried.entries()) {
     const end = await note(context, mail, sent[index] ?? { ok: false, permanent: false, code: 'failed' });
     if (end) ends.push(end);
   }
   await endMails(db, ends);
+  if (bugs.length > 0) throw bugs[0];
 }
 
 function compose({ publicUrl, secret }: NotificationsContext, mail: DueMail, to: string): Mail {
