@@ -1,6 +1,7 @@
 import { ok, operation, Type } from '@ece/contract';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { untilVisible } from '../../tests/support/horizon.ts';
 import { type OtlpReceiver, openReceiver } from '../../tests/support/otlp-receiver.ts';
 import { type ServiceDatabase, serviceDatabase } from '../../tests/support/service-database.ts';
 import { atomically } from '../db/database.ts';
@@ -179,6 +180,8 @@ describe('recorded', () => {
     recordTo(telemetry.recorder);
     for (const trace of ['5', '6'])
       await outer.inject({ url: '/api/v1/batch', headers: { traceparent: traceparent(trace) } });
+    // All of them in one batch, whose span links to both traces.
+    await untilVisible(database.db);
     const handled: string[] = [];
     const job = startJob(
       {

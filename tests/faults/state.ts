@@ -2,7 +2,7 @@ import { SYSTEM } from '@ece/platform/audit/audit';
 import type { Database } from '@ece/platform/db/database';
 import { readCustody } from '@ece/wallet';
 import { generateKeyPairSigner, type KeyPairSigner } from '@solana/kit';
-import { untilConsumed } from '../support/horizon.ts';
+import { untilConsumed, untilVisible } from '../support/horizon.ts';
 import { type Person, type TestExchange, until } from './exchange.ts';
 
 const USDC = 1_000_000n;
@@ -125,7 +125,8 @@ export async function makeState(exchange: TestExchange): Promise<State> {
 const READ_MODELS = /^marketdata\./;
 
 /** Lets the read models take in what happened last. */
-async function readModelsDone({ instances }: TestExchange): Promise<void> {
+async function readModelsDone({ instances, resources }: TestExchange): Promise<void> {
+  await untilVisible(resources.db);
   const jobs = instances.flatMap((instance) => instance.jobs).filter((job) => READ_MODELS.test(job.name));
   await until(async () => {
     for (const job of jobs) while (await job.run());
