@@ -40,7 +40,15 @@ export const Handle = Type.String({
   maxLength: 30,
   description: 'Lower-case letters, digits and underscores',
 });
-export const Address = Type.String({ minLength: 32, maxLength: 44, pattern: '^[1-9A-HJ-NP-Za-km-z]+$' });
+const BASE58 = '^[1-9A-HJ-NP-Za-km-z]+$';
+
+export const Address = Type.String({ minLength: 32, maxLength: 44, pattern: BASE58 });
+export const Signature = Type.String({
+  minLength: 64,
+  maxLength: 88,
+  pattern: BASE58,
+  description: 'The signature of a transaction on Solana, which is its id',
+});
 export const BasisPoints = Type.Integer({ minimum: 0, maximum: 10_000 });
 export const Rarity = oneOf('common', 'uncommon', 'rare', 'epic', 'legendary', 'mythic');
 export const Role = oneOf('collector', 'moderator', 'admin');

@@ -58,6 +58,8 @@ async function measure(run: Run, exchange: BenchExchange): Promise<Row[]> {
     const [{ port: barePort }] = (await once(bare, 'message')) as [{ port: number }];
     const roots = [bare.pid!, await postmasterOf(exchange)];
     const rows: Row[] = [];
+    run.progress.step('Letting it come to rest');
+    await exchange.settled();
     run.progress.step('Looking what it uses without a call');
     const idle = await costOf([pid], () => new Promise((done) => setTimeout(done, IDLE_MS)));
     const idleText = `without a call the exchange uses ${((100 * idle.cpu) / idle.seconds).toFixed(1)} % of a core`;

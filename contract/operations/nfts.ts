@@ -12,6 +12,7 @@ import {
   page,
   pageQuery,
   Rarity,
+  Signature,
   Time,
   Type,
 } from '../schema.ts';
@@ -98,7 +99,7 @@ const copy = {
   commitment: nullable(Commitment),
   mint: nullable(Address),
   metadataUri: nullable(Type.String()),
-  mintTransaction: nullable(Type.String()),
+  mintTransaction: nullable(Signature),
 };
 
 export const Copy = object(copy, {
@@ -137,7 +138,7 @@ export const CopyWithdrawal = object({
   copyId: Id,
   address: Address,
   state: oneOf('requested', 'signed', 'sent', 'final', 'returned'),
-  signature: nullable(Type.String()),
+  signature: nullable(Signature),
   createdAt: Time,
   finalAt: nullable(Time),
 });

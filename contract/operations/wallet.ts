@@ -9,6 +9,7 @@ import {
   oneOf,
   page,
   pageQuery,
+  Signature,
   SignedMoney,
   Time,
   Type,
@@ -38,7 +39,7 @@ export const Transfer = object({
   state: oneOf('requested', 'signed', 'sent', 'final', 'returned'),
   amount: Money,
   address: nullable(Address),
-  signature: nullable(Type.String()),
+  signature: nullable(Signature),
   createdAt: Time,
   finalAt: nullable(Time),
 });
@@ -124,7 +125,7 @@ export const wallet = {
         pattern: '^[A-Za-z0-9+/]+={0,2}$',
       }),
     }),
-    response: object({ signature: Type.String() }),
+    response: object({ signature: Signature }),
     errors: ['not_a_deposit', 'transaction_expired', 'transaction_refused'],
   }),
   withdraw: operation({

@@ -14,6 +14,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { CallKey } from '../db/idempotency.ts';
 import { ordered } from '../json/ordered.ts';
 import { allowLag } from '../telemetry/call-context.ts';
+import { answerSchema } from './answer-schema.ts';
 import { hasRole, type Principal } from './principal.ts';
 import { sendProblem, toProblem } from './problem.ts';
 
@@ -58,7 +59,8 @@ export function route<const O extends OperationOptions>(
       ...(operation.params && { params: operation.params }),
       ...(operation.query && { querystring: operation.query }),
       ...(operation.body && { body: operation.body }),
-      ...(operation.response && !operation.mediaType && { response: { [status]: operation.response } }),
+      ...(operation.response &&
+        !operation.mediaType && { response: { [status]: answerSchema(operation.response) } }),
     },
     onRequest: (request, reply, done) => {
       const refusal = accessRefusal(operation, request);

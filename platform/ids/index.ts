@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 
 let lastMs = 0;
 let counter = 0;
@@ -8,15 +8,17 @@ let counter = 0;
  * of one process in order within a millisecond, then 62 random bits.
  */
 export function newId(): string {
+  // Node draws these in bulk: the counter's start is taken from its first digits, and the variant and the random
+  // bits stand where version 4 has them.
+  const random = randomUUID();
   const now = Date.now();
   if (now > lastMs) {
     lastMs = now;
-    counter = randomBytes(2).readUInt16BE() & 0x3ff;
+    counter = Number.parseInt(random.slice(0, 3), 16) & 0x3ff;
   } else if (++counter > 0xfff) {
     lastMs++;
     counter = 0;
   }
   const time = lastMs.toString(16).padStart(12, '0');
-  // The variant and the random bits stand where version 4 has them, which Node draws in bulk.
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${counter.toString(16).padStart(3, '0')}-${randomUUID().slice(19)}`;
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${counter.toString(16).padStart(3, '0')}-${random.slice(19)}`;
 }

@@ -13,14 +13,14 @@ export class BoundedCache<V> {
     load: (missing: string[]) => Promise<Iterable<[string, V]>>,
   ): Promise<Map<string, V>> {
     const found = new Map<string, V>();
-    const missing: string[] = [];
-    for (const key of new Set(keys)) {
+    const missing = new Set<string>();
+    for (const key of keys) {
       const known = this.#entries.get(key);
-      if (known === undefined) missing.push(key);
+      if (known === undefined) missing.add(key);
       else found.set(key, known);
     }
-    if (missing.length === 0) return found;
-    for (const [key, value] of await load(missing)) {
+    if (missing.size === 0) return found;
+    for (const [key, value] of await load([...missing])) {
       found.set(key, value);
       this.#entries.set(key, value);
     }

@@ -30,6 +30,6 @@ export function createMintsOf(db: Database): MintsOf {
       }
       return found;
     });
-    return new Map([...known, ...unfinished]);
+    return unfinished.length === 0 ? known : new Map([...known, ...unfinished]);
   };
 }
