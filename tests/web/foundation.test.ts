@@ -3,6 +3,7 @@ import { recordTo } from '@ece/platform/telemetry/spans';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openReceiver } from '../support/otlp-receiver.ts';
 import { PASSWORD } from '../support/world.ts';
+import { settled } from './support/browser.ts';
 import { checkScreen, leave, open, openSite, SITE_TIMEOUT, type Site, scriptBytes } from './support/site.ts';
 
 /** Compressed kilobytes of scripts that the start page may load. */
@@ -196,6 +197,7 @@ test('a person makes an account, signs out and in again, and nothing of it can b
   await page.getByLabel('Handle').fill('cleo_web');
   await page.getByRole('button', { name: 'Create account' }).click();
   await page.waitForURL('**/explore');
+  await settled(page);
   await page.getByRole('button', { name: 'Account of cleo_web' }).click();
 
   const session = (await opened.context.cookies()).find(({ name }) => name === 'ece_session')!;

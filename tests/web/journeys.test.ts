@@ -2,6 +2,7 @@ import { createChainClient } from '@ece/platform/chain/client';
 import { finalized } from '@ece/platform/chain/test-chain';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { eventually, PASSWORD } from '../support/world.ts';
+import { settled } from './support/browser.ts';
 import { leave, open, openSite, SITE_TIMEOUT, type Site } from './support/site.ts';
 import { installWallet } from './support/wallet.ts';
 
@@ -46,6 +47,7 @@ test.each(SIZES)(
     await page.getByLabel('Handle').fill(handle);
     await page.getByRole('button', { name: 'Create account' }).click();
     await page.waitForURL(`**/copies/${copyId}`);
+    await settled(page);
     await page.getByRole('button', { name: 'Buy', exact: true }).click();
     await page.getByText('You are short of 25.00 USDC.').waitFor();
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from '../support/world.ts';
+import { settled } from './support/browser.ts';
 import { checkScreen, leave, open, openSite, SITE_TIMEOUT, type Site } from './support/site.ts';
 
 type Person = Awaited<ReturnType<typeof openSite>>['people'][number];
@@ -127,6 +128,7 @@ test('somebody watches a card, asks for its price, and trades with its owner', a
     { cardId, price: '50', direction: 'below', on: 'listing', state: 'armed' },
   ]);
   await page.reload();
+  await settled(page);
   await page.getByRole('button', { name: 'Watching' }).click();
   await page.getByText('It is off your watchlist.').waitFor();
   await page.getByRole('button', { name: 'Watch', pressed: false }).waitFor();

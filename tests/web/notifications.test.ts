@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { untilConsumed } from '../support/horizon.ts';
+import { settled } from './support/browser.ts';
 import {
   accessibilityFaults,
   checkScreen,
@@ -103,6 +104,7 @@ test('what comes by mail is chosen and kept', async () => {
     ['outbid', false],
   ]);
   await page.reload();
+  await settled(page);
   expect(await page.getByLabel('Somebody outbids you').isChecked()).toBe(false);
   await page.getByRole('button', { name: 'Back to the defaults' }).click();
   await page.getByRole('button', { name: 'Save' }).click();
