@@ -78,3 +78,23 @@ describe('two withdrawals with the balance for one', () => {
     }
   });
 });
+
+test('a deposit address that is asked for at the same time for the first time is made once', async () => {
+  const processes = [world.start(), world.start()];
+  const accountIds = Array.from({ length: RACE_ROUNDS }, newId);
+  await transaction(db, async (tx) => {
+    await openAccounts(tx, accountIds);
+    return { ok: true, value: undefined };
+  });
+  const addresses = await rounds(accountIds.length, 2, async (round) =>
+    Promise.all([...processes, ...processes].map(({ api }) => api.depositAddress(accountIds[round]!))),
+  );
+  const stored = new Map(
+    (await processes[0]!.api.accountsOfAddresses(addresses.flat())).map((each) => [
+      each.accountId,
+      each.address,
+    ]),
+  );
+  expect(addresses).toEqual(accountIds.map((id) => Array(4).fill(stored.get(id))));
+  expect(stored.size).toBe(accountIds.length);
+});

@@ -39,14 +39,18 @@ export async function findAddress(sql: Sql, accountId: string): Promise<AddressR
   return row;
 }
 
-/** Stores a deposit address; repeating changes nothing. */
+/** Stores a deposit address; repeating changes nothing. Throws where the address is another account's. */
 export async function insertAddress(
   tx: Tx,
   accountId: string,
   deposit: { address: string; tokenAccount: string },
 ): Promise<void> {
+  // No key is named after "on conflict": what is written twice at the same time offends all three of them,
+  // and only those named are let pass.
   await tx`insert into wallet.addresses (account_id, address, token_account)
-    values (${accountId}, ${deposit.address}, ${deposit.tokenAccount}) on conflict (account_id) do nothing`;
+    values (${accountId}, ${deposit.address}, ${deposit.tokenAccount}) on conflict do nothing`;
+  const stored = await findAddress(tx, accountId);
+  if (stored?.address !== deposit.address) throw new Error(`deposit address of ${accountId} is not its own`);
 }
 
 /** The accounts of deposit addresses; others are left out. */
