@@ -6,7 +6,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createClient } from '@ece/sdk';
+import { createClient, EceError } from '@ece/sdk';
 import { allScreens } from '../tests/web/screens.ts';
 import { openBrowser, settled, visit } from '../tests/web/support/browser.ts';
 
@@ -33,7 +33,11 @@ const SIZES = [
 ] as const;
 
 mkdirSync(folder, { recursive: true });
-const screens = await allScreens(createClient({ url }));
+const screens = await allScreens(createClient({ url })).catch((error) => {
+  if (!(error instanceof EceError) || error.status !== 0) throw error;
+  console.error(`No exchange answers at ${url}. Start one by 'npm start', or name its address by --url.`);
+  process.exit(1);
+});
 const browser = await openBrowser();
 const wanted = screens.filter(
   ({ name, asAdmin }) => (!values.only || name === values.only) && (!asAdmin || admin),

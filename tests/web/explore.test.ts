@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from '../support/world.ts';
+import { settled } from './support/browser.ts';
 import { checkScreen, leave, open, openSite, SITE_TIMEOUT, type Site } from './support/site.ts';
 
 /** Copies of which the list is long enough for several pages. */
@@ -117,6 +118,57 @@ test.each(['', '&view=table'])(
     await leave(opened);
   },
 );
+
+test('who comes back finds the list as it was left, with its filters; who comes by a link begins anew', async () => {
+  const opened = await site.visit();
+  const { page } = opened;
+  await open(opened, '/explore?kind=copy&sort=serial');
+  await page.getByRole('checkbox', { name: /Epic/ }).click();
+  await page.getByRole('region', { name: 'Results' }).getByText(`${MANY} results`).waitFor();
+  const last = page.locator('[data-hit]').filter({ hasText: `No. ${MANY - 5} of ${MANY}` });
+  await eventually(async () => {
+    await page.evaluate(() => scrollBy(0, 2000));
+    return (await last.count()) === 1;
+  });
+  await last.scrollIntoViewIfNeeded();
+  const place = () => page.evaluate(() => scrollY);
+  const left = await place();
+  await last.click();
+  await page.waitForURL('**/copies/*');
+  await settled(page);
+  expect(await place()).toBe(0);
+  await page.goBack();
+  await last.waitFor();
+  await expect.poll(place).toBe(left);
+  expect(await page.locator('[data-hit]').count()).toBeLessThan(120);
+  await page.goForward();
+  await page.waitForURL('**/copies/*');
+  await settled(page);
+  await page.locator('header').getByRole('link', { name: 'Explore' }).click();
+  await page.getByRole('region', { name: 'Results' }).getByText('4 results').waitFor();
+  expect(await place()).toBe(0);
+  await leave(opened);
+});
+
+test('who comes back to filters in a browser that keeps no places reads on where those results end', async () => {
+  const opened = await site.visit();
+  const { page } = opened;
+  await page.addInitScript(() => Object.defineProperty(globalThis, 'navigation', { value: undefined }));
+  await open(opened, '/explore?kind=copy&sort=serial');
+  await page.getByRole('checkbox', { name: /Epic/ }).click();
+  const results = page.getByRole('region', { name: 'Results' });
+  await results.getByText(`${MANY} results`).waitFor();
+  await page.locator('[data-hit]').first().click();
+  await page.waitForURL('**/copies/*');
+  await settled(page);
+  await page.goBack();
+  await results.getByText(`${MANY} results`).waitFor();
+  const further = page.waitForResponse(/[?&]cursor=/);
+  await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+  const { items } = await (await further).json();
+  expect(items[0].serial).toBe(61);
+  await leave(opened);
+});
 
 test('who has scrolled before the page is ready gets further pages all the same', async () => {
   const opened = await site.visit();

@@ -5,6 +5,7 @@ import { Notice } from '@ece/ui/badge';
 import { Button } from '@ece/ui/button';
 import { type ReactNode, useState } from 'react';
 import { useCall } from '../data/use-call.ts';
+import { usePlace } from '../data/use-place.ts';
 import { useT } from '../i18n/client.tsx';
 
 export interface ListPage<T> {
@@ -25,7 +26,10 @@ interface MoreProps<T> {
 export function More<T extends { id: string }>({ first, load, children }: MoreProps<T>) {
   const t = useT();
   const [seen, setSeen] = useState(first);
-  const [further, setFurther] = useState<ListPage<T>>({ items: [], nextCursor: first.nextCursor });
+  const { before, keep } = usePlace<ListPage<T>>(first.nextCursor);
+  const [further, setFurther] = useState<ListPage<T>>(
+    before?.kept ?? { items: [], nextCursor: first.nextCursor },
+  );
   const call = useCall(load);
   if (seen !== first) {
     setSeen(first);
@@ -33,7 +37,10 @@ export function More<T extends { id: string }>({ first, load, children }: MorePr
   }
   const more = async (cursor: string) => {
     const page = await call.run(cursor);
-    if (page) setFurther(({ items }) => ({ ...page, items: [...items, ...page.items] }));
+    if (!page) return;
+    const grown = { ...page, items: [...further.items, ...page.items] };
+    setFurther(grown);
+    keep(grown);
   };
   // What was on a page before may come again behind something new.
   const all = [...new Map([...first.items, ...further.items].map((item) => [item.id, item])).values()];

@@ -9,6 +9,7 @@ import { EmptyState, ErrorState } from '@ece/ui/states';
 import { useSearchParams } from 'next/navigation';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { errorText } from '../../data/error-text.ts';
+import { keepHere, keptHere } from '../../data/history-store.ts';
 import type { SearchPage } from '../../data/types.ts';
 import { useFresh } from '../../data/use-fresh.ts';
 import { useT } from '../../i18n/client.tsx';
@@ -40,9 +41,14 @@ export function ExploreScreen({ first, address: firstAddress }: ExploreScreenPro
   const address = addressOf(query);
   // The view changes nothing of what is found.
   const key = addressOf({ ...query, view: undefined });
-  const isFirst = key === addressOf({ ...readAddress(firstAddress), view: undefined });
-  const fresh = useFresh(key, ask, isFirst ? { known: first } : {});
+  const firstKey = addressOf({ ...readAddress(firstAddress), view: undefined });
+  const known = key === firstKey ? first : keptHere<SearchPage>(key);
+  const fresh = useFresh(key, ask, known && { known });
   const page = fresh.answer ?? first;
+  const pageKey = fresh.answer ? fresh.key! : firstKey;
+  useEffect(() => {
+    if (pageKey === key) keepHere(key, page);
+  }, [pageKey, key, page]);
   const [filtering, setFiltering] = useState(false);
   const change = useCallback(
     (part: Partial<ExploreQuery>, replace = false) => {
@@ -149,7 +155,7 @@ export function ExploreScreen({ first, address: firstAddress }: ExploreScreenPro
             {t(query.q ? 'explore.nothingWords' : 'explore.nothingText')}
           </EmptyState>
         ) : (
-          <Results key={fresh.key ?? key} query={query} first={page} dimmed={fresh.loading} />
+          <Results key={pageKey} query={query} first={page} dimmed={fresh.loading} />
         )}
       </section>
       {hasFilters && (

@@ -4,11 +4,13 @@ import type { Ece } from '@ece/sdk/browser';
 import { Button } from '@ece/ui/button';
 import { ErrorState } from '@ece/ui/states';
 import { Table } from '@ece/ui/table';
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { keepHere, keptHere } from '../../data/history-store.ts';
 import type { SearchHit, SearchPage } from '../../data/types.ts';
 import { useCall } from '../../data/use-call.ts';
+import { usePlace } from '../../data/use-place.ts';
 import { useT } from '../../i18n/client.tsx';
+import { useWindowRows } from '../../parts/use-window-rows.ts';
 import { HitRow, HitTile } from './hit.tsx';
 import { callOf, type ExploreQuery } from './query.ts';
 
@@ -18,6 +20,9 @@ const BEYOND = 4;
 
 const loadMore = (ece: Ece, { query, cursor }: { query: ExploreQuery; cursor: string }) =>
   ece.search.search({ ...callOf(query), cursor, limit: PAGE, facets: false });
+
+/** The pages after the first. */
+type Further = Pick<SearchPage, 'items' | 'nextCursor'>;
 
 interface ResultsProps {
   query: ExploreQuery;
@@ -32,10 +37,10 @@ interface ResultsProps {
  */
 export function Results({ query, first, dimmed }: ResultsProps) {
   const t = useT();
-  const [further, setFurther] = useState<Pick<SearchPage, 'items' | 'nextCursor'>>({
-    items: [],
-    nextCursor: first.nextCursor,
-  });
+  const { before, keep } = usePlace<Further>(first.nextCursor);
+  const [further, setFurther] = useState<Further>(
+    before?.kept ?? { items: [], nextCursor: first.nextCursor },
+  );
   const call = useCall(loadMore);
   const { nextCursor } = further;
   const items = further.items.length > 0 ? [...first.items, ...further.items] : first.items;
@@ -43,10 +48,12 @@ export function Results({ query, first, dimmed }: ResultsProps) {
     if (!nextCursor) return;
     const page = await call.run({ query, cursor: nextCursor });
     if (!page) return;
-    setFurther(({ items: known }) => ({
+    const grown = {
       nextCursor: page.nextCursor,
-      items: [...known, ...withoutKnown(page.items, [...first.items, ...known])],
-    }));
+      items: [...further.items, ...withoutKnown(page.items, items)],
+    };
+    setFurther(grown);
+    keep(grown);
   };
   useEffect(() => {
     document.addEventListener('keydown', walk);
@@ -55,7 +62,12 @@ export function Results({ query, first, dimmed }: ResultsProps) {
   const asTable = query.view === 'table' && (query.kind === 'card' || query.kind === 'copy');
   return (
     <div className="results" data-dimmed={dimmed || undefined}>
-      <Windowed items={items} asTable={asTable} onNearEnd={call.refusal ? undefined : more} />
+      <Windowed
+        items={items}
+        asTable={asTable}
+        startAt={before?.y}
+        onNearEnd={call.refusal ? undefined : more}
+      />
       {call.error ? (
         <ErrorState
           title={call.error}
@@ -115,7 +127,9 @@ interface Layout {
 /** The layout that the browser has made of the rows that are there, measured anew when its width changes. */
 function useLayout(asTable: boolean) {
   const list = useRef<HTMLElement>(null);
-  const [layout, setLayout] = useState<Layout>();
+  const kept = asTable ? 'table rows' : 'grid rows';
+  // Without it, all that a list had grown to would be drawn once when people come back to it.
+  const [layout, setLayout] = useState(() => keptHere<Layout>(kept));
   useLayoutEffect(() => {
     const element = list.current;
     if (!element) return undefined;
@@ -125,40 +139,38 @@ function useLayout(asTable: boolean) {
       const style = getComputedStyle(element);
       const columns = asTable ? 1 : style.gridTemplateColumns.split(' ').length;
       const gap = asTable ? 0 : Number.parseFloat(style.rowGap) || 0;
-      setLayout({
+      const measured = {
         columns,
         row: item.getBoundingClientRect().height + gap,
         top: element.getBoundingClientRect().top + scrollY,
-      });
+      };
+      setLayout(measured);
+      keepHere(kept, measured);
     };
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element.parentElement!);
     return () => observer.disconnect();
-  }, [asTable]);
+  }, [asTable, kept]);
   return { list, layout };
 }
 
 interface WindowedProps {
   items: SearchHit[];
   asTable: boolean;
+  startAt: number | undefined;
   onNearEnd: (() => Promise<void>) | undefined;
 }
 
-function Windowed({ items, asTable, onNearEnd }: WindowedProps) {
+function Windowed({ items, asTable, startAt, onNearEnd }: WindowedProps) {
   const t = useT();
   const { list, layout } = useLayout(asTable);
   const columns = layout?.columns ?? 1;
   const rows = Math.ceil(items.length / columns);
   const size = layout?.row ?? 0;
-  const virtual = useWindowVirtualizer({
-    count: rows,
-    estimateSize: () => size,
-    overscan: BEYOND,
-    scrollMargin: layout?.top ?? 0,
+  const visible = useWindowRows({
+    ...{ count: rows, row: size, top: layout?.top ?? 0, beyond: BEYOND, startAt: layout && startAt },
   });
-  useEffect(() => virtual.measure(), [virtual, size, columns]);
-  const visible = virtual.getVirtualItems();
   // A single page is drawn whole, as the server did.
   const isWhole = items.length <= PAGE || !layout || visible.length === 0;
   const from = isWhole ? 0 : visible[0]!.index;

@@ -8,15 +8,17 @@ import { Select } from '@ece/ui/field';
 import { Price } from '@ece/ui/money';
 import { ErrorState } from '@ece/ui/states';
 import { Table } from '@ece/ui/table';
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import Link from 'next/link';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { errorText } from '../../../data/error-text.ts';
+import { keepHere, keptHere } from '../../../data/history-store.ts';
 import type { SearchHit, SearchPage } from '../../../data/types.ts';
 import { useCall } from '../../../data/use-call.ts';
 import { useFresh } from '../../../data/use-fresh.ts';
+import { usePlace } from '../../../data/use-place.ts';
 import { useT } from '../../../i18n/client.tsx';
 import { Person } from '../../../parts/person.tsx';
+import { useWindowRows } from '../../../parts/use-window-rows.ts';
 import { COPIES_PAGE } from './copies.ts';
 
 const SORTS = ['serial', 'cheapest', 'dearest'] as const;
@@ -26,11 +28,17 @@ type Filter = (typeof FILTERS)[number];
 /** Rows that are drawn beyond the window. */
 const BEYOND = 8;
 
-interface Question {
-  cardId: string;
+interface Choice {
   sort: Sort;
   filter: Filter;
 }
+
+interface Question extends Choice {
+  cardId: string;
+}
+
+/** By this name the choice is kept with the page. */
+const CHOICE = 'copies';
 
 const callOf = ({ cardId, sort, filter }: Question) => ({
   ...{ kind: 'copy' as const, cardId, sort, limit: COPIES_PAGE, facets: false },
@@ -51,8 +59,13 @@ interface CopyTableProps {
 /** Every copy of a card: who has it, whether it can be had, and for how much. */
 export function CopyTable({ cardId, first }: CopyTableProps) {
   const t = useT();
-  const [sort, setSort] = useState<Sort>('serial');
-  const [filter, setFilter] = useState<Filter>('all');
+  const [{ sort, filter }, setChoice] = useState<Choice>(
+    () => keptHere(CHOICE) ?? { sort: 'serial', filter: 'all' },
+  );
+  const choose = (choice: Choice) => {
+    setChoice(choice);
+    keepHere(CHOICE, choice);
+  };
   const isFirst = sort === 'serial' && filter === 'all';
   // Another `first` means that something has happened: what was asked before is asked again.
   const [round, setRound] = useState({ first, count: 0 });
@@ -65,13 +78,17 @@ export function CopyTable({ cardId, first }: CopyTableProps) {
         <Select
           label={t('market.only')}
           value={filter}
-          onChange={({ target }) => setFilter(FILTERS.find((each) => each === target.value) ?? 'all')}
+          onChange={({ target }) =>
+            choose({ sort, filter: FILTERS.find((each) => each === target.value) ?? 'all' })
+          }
           options={FILTERS.map((value) => ({ value, label: t(`market.only_${value}`) }))}
         />
         <Select
           label={t('market.sort')}
           value={sort}
-          onChange={({ target }) => setSort(SORTS.find((each) => each === target.value) ?? 'serial')}
+          onChange={({ target }) =>
+            choose({ filter, sort: SORTS.find((each) => each === target.value) ?? 'serial' })
+          }
           options={SORTS.map((value) => ({ value, label: t(`market.sort_${value}`) }))}
         />
       </div>
@@ -90,13 +107,16 @@ export function CopyTable({ cardId, first }: CopyTableProps) {
 const loadMore = (ece: Ece, { question, cursor }: { question: Question; cursor: string }) =>
   ece.search.search({ ...callOf(question), cursor });
 
+/** The pages after the first. */
+type Further = Pick<SearchPage, 'items' | 'nextCursor'>;
+
 /** Rows come as they are scrolled to, and only those near the window are in the document. */
 function Rows({ question, first }: { question: Question; first: SearchPage }) {
   const t = useT();
-  const [further, setFurther] = useState<Pick<SearchPage, 'items' | 'nextCursor'>>({
-    items: [],
-    nextCursor: first.nextCursor,
-  });
+  const { before, keep } = usePlace<Further>(first.nextCursor);
+  const [further, setFurther] = useState<Further>(
+    before?.kept ?? { items: [], nextCursor: first.nextCursor },
+  );
   const call = useCall(loadMore);
   const items = [...new Map([...first.items, ...further.items].map((hit) => [hit.id, hit])).values()];
   const { nextCursor } = further;
@@ -116,14 +136,9 @@ function Rows({ question, first }: { question: Question; first: SearchPage }) {
     observer.observe(document.body);
     return () => observer.disconnect();
   }, []);
-  const virtual = useWindowVirtualizer({
-    count: items.length,
-    estimateSize: () => layout?.row ?? 48,
-    overscan: BEYOND,
-    scrollMargin: layout?.top ?? 0,
+  const visible = useWindowRows({
+    ...{ count: items.length, row: layout?.row ?? 48, top: layout?.top ?? 0, beyond: BEYOND },
   });
-  useEffect(() => virtual.measure(), [virtual, layout?.row]);
-  const visible = virtual.getVirtualItems();
   // A single page is drawn whole, as the server did.
   const isWhole = items.length <= COPIES_PAGE || !layout || visible.length === 0;
   const from = isWhole ? 0 : visible[0]!.index;
@@ -131,7 +146,10 @@ function Rows({ question, first }: { question: Question; first: SearchPage }) {
   const isNearEnd = visible.length > 0 && visible.at(-1)!.index >= items.length - 1;
   const more = async (cursor: string) => {
     const page = await call.run({ question, cursor });
-    if (page) setFurther((known) => ({ ...page, items: [...known.items, ...page.items] }));
+    if (!page) return;
+    const grown = { nextCursor: page.nextCursor, items: [...further.items, ...page.items] };
+    setFurther(grown);
+    keep(grown);
   };
   useEffect(() => {
     if (isNearEnd && nextCursor && layout && scrollY > 0 && !call.refusal) void more(nextCursor);
