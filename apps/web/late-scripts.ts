@@ -1,3 +1,5 @@
+import { isLive } from './shell/is-live.ts';
+
 const SCRIPT = /<script src="(\/_next\/static\/[^"]+)"((?: (?:async|nonce)="[^"]*")+)><\/script>/g;
 const PRELOAD = /<link rel="preload" as="script"[^>]*>/g;
 
@@ -6,14 +8,17 @@ const CUT = /<(?:script src="[^<>]*>)?(?:<\/?)?[^<>]*$/;
 
 /** Milliseconds after which scripts are fetched although nothing was painted, as in a tab that nobody looks at. */
 const PATIENCE_MS = 1500;
+/** Milliseconds between two looks whether what was pressed can answer. */
+const AGAIN_MS = 30;
 
 /**
  * Fetches and runs what was put off two frames after the last of the page is there: it has been painted then. Somebody
- * who presses a key or points at something is not kept waiting so long. A button that is pressed before the page can
- * answer is kept for `TakeUp`, which presses it again: until then a form would be sent by the browser itself.
+ * who presses a key or points at something is not kept waiting so long. What is pressed before its part of the page can
+ * answer is pressed again as soon as it can, the last one only: until then a form would be sent by the browser itself,
+ * and a box would be ticked that nobody hears of.
  */
 const RUN = `(()=>{
-const root=document.documentElement;
+const isLive=${isLive};
 const run=()=>{for(const late of document.querySelectorAll('[data-late]')){
 const script=document.createElement('script');
 script.src=late.dataset.late;
@@ -22,13 +27,20 @@ late.replaceWith(script)}};
 const paint=()=>requestAnimationFrame(()=>requestAnimationFrame(()=>setTimeout(run)));
 addEventListener('DOMContentLoaded',paint);
 for(const sign of ['pointerdown','keydown'])addEventListener(sign,run,{once:true,capture:true});
+let early;
+const again=(pressed)=>{
+if(early!==pressed||!pressed.isConnected)return;
+if(!isLive(pressed))return setTimeout(again,${AGAIN_MS},pressed);
+early=undefined;
+pressed.click()};
 addEventListener('click',event=>{
-const button='ready' in root.dataset?null:event.target.closest('button');
-if(!button)return;
+const pressed=event.target.closest('button,input[type=checkbox],input[type=radio]');
+if(!pressed||isLive(pressed))return;
 event.preventDefault();
 event.stopPropagation();
-root.pressedEarly=button},true);
-setTimeout(run,${PATIENCE_MS})})()`.replaceAll('\n', '');
+early=pressed;
+setTimeout(again,${AGAIN_MS},pressed)},true);
+setTimeout(run,${PATIENCE_MS})})()`.replaceAll(/\n */g, ' ');
 
 /**
  * Puts off the scripts of a page until it has been painted: pages are whole without them. As Next writes them

@@ -3,7 +3,7 @@ import { recordTo } from '@ece/platform/telemetry/spans';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openReceiver } from '../support/otlp-receiver.ts';
 import { PASSWORD } from '../support/world.ts';
-import { settled } from './support/browser.ts';
+import { settled, type Visit } from './support/browser.ts';
 import { checkScreen, leave, open, openSite, SITE_TIMEOUT, type Site, scriptBytes } from './support/site.ts';
 
 /** Compressed kilobytes of scripts that the start page may load. */
@@ -86,21 +86,56 @@ test('an error that no page catches is told to the exchange, once, in the trace 
   expect(receiver.logs).toHaveLength(2);
 });
 
-test('what is typed and pressed before a page can answer counts', async () => {
-  const opened = await site.visit();
-  const { page } = opened;
+/** Opens a page of which no script arrives before `goOn` is called. */
+async function openHeld({ page }: Visit, path: string) {
   const held = Promise.withResolvers<void>();
   await page.route(/\/_next\/.*\.js/, async (route) => {
     await held.promise;
     await route.continue();
   });
-  await page.goto('/sign-in', { waitUntil: 'domcontentloaded' });
+  await page.goto(path, { waitUntil: 'domcontentloaded' });
+  return {
+    async goOn() {
+      expect(await page.evaluate(() => 'ready' in document.documentElement.dataset)).toBe(false);
+      held.resolve();
+    },
+  };
+}
+
+test('what is typed and pressed before a page can answer counts', async () => {
+  const opened = await site.visit();
+  const { page } = opened;
+  const { goOn } = await openHeld(opened, '/sign-in');
   await page.getByLabel('E-mail').fill('ada_web@test.ece.example');
   await page.getByLabel('Password').fill(PASSWORD);
   await page.locator('main').getByRole('button', { name: 'Sign in' }).click();
-  expect(await page.evaluate(() => 'ready' in document.documentElement.dataset)).toBe(false);
-  held.resolve();
+  await goOn();
   await page.getByText('Welcome back').waitFor();
+  await leave(opened);
+});
+
+test('so do a box that is ticked, a choice, and the button of a thing for sale', async () => {
+  const opened = await site.visit();
+  const { page } = opened;
+  const ticked = await openHeld(opened, '/explore');
+  await page.getByRole('checkbox', { name: /Rare/ }).click();
+  await ticked.goOn();
+  await page.waitForURL('**/explore?rarity=rare');
+  await expect.poll(() => page.getByRole('checkbox', { name: /Rare/ }).isChecked()).toBe(true);
+
+  const chosen = await openHeld(opened, '/explore');
+  await page.locator('.explore-bar select').selectOption('cheapest');
+  await chosen.goOn();
+  await page.waitForURL('**/explore?sort=cheapest');
+
+  const copyId = site.copies.get('ada_web')![5]!;
+  await ada.ece.market.createListing({ copyId, price: '7' });
+  const buyer = await site.visit({ as: ben });
+  const pressed = await openHeld(buyer, `/copies/${copyId}`);
+  await buyer.page.getByRole('button', { name: 'Buy', exact: true }).click();
+  await pressed.goOn();
+  await buyer.page.getByRole('dialog').waitFor();
+  await leave(buyer);
   await leave(opened);
 });
 
