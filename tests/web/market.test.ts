@@ -70,6 +70,9 @@ test('somebody offers for a copy, and its owner sells it to them', async () => {
   const buyer = await site.visit({ as: ben });
   await open(buyer, `/copies/${copyId}`);
   await buyer.page.getByRole('heading', { name: 'Estimate' }).waitFor();
+  const { estimate } = await ben.ece.portfolio.estimate({ id: copyId });
+  const above = Math.round((120 / Number(estimate!.value) - 1) * 100);
+  await buyer.page.getByText(`${above}% above its estimate`).waitFor();
   await buyer.page.getByRole('button', { name: 'Make an offer' }).click();
   const dialog = buyer.page.getByRole('dialog');
   await dialog.getByLabel('What you would pay').fill('99999');
@@ -243,3 +246,18 @@ test.each(['/', '/orders', '/watchlist', '/activity'])(
 test('the set is accessible, fits and keeps still', async () => {
   await checkScreen(site, `/sets/${site.setId}`, { as: ben });
 }, 180_000);
+
+test('the room of an auction says what its lot is probably worth', async () => {
+  const [mine] = site.copies.get('ben_market')!;
+  const auction = await ben.ece.auctions.create({
+    copyIds: [mine!],
+    startingPrice: '10',
+    endsAt: new Date(Date.now() + 3_600_000).toISOString(),
+  });
+  const { estimate } = await ben.ece.portfolio.estimate({ id: mine! });
+  const opened = await site.visit();
+  await open(opened, `/auctions/${auction.id}`);
+  const row = opened.page.locator('.facts-row').filter({ hasText: 'Estimate' });
+  expect(await row.locator('data').getAttribute('value')).toBe(estimate!.value);
+  await leave(opened);
+});

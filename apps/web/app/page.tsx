@@ -5,7 +5,7 @@ import { EmptyState } from '@ece/ui/states';
 import Link from 'next/link';
 import { artworkPath } from '../data/artwork.ts';
 import type { PageProps } from '../data/page.ts';
-import { api, viewer } from '../data/server.ts';
+import { api, ownWallet, viewer } from '../data/server.ts';
 import type { Card, CardSet } from '../data/types.ts';
 import { getT } from '../i18n/server.ts';
 import { Words } from '../i18n/words.tsx';
@@ -34,7 +34,7 @@ export default async function HomePage({ searchParams }: PageProps) {
     ece.nfts.listCards({ rarity: 'mythic', limit: 48 }),
     me ? undefined : ece.nfts.listCards({ rarity: 'legendary', limit: 2 }),
     ece.market.listListings({ sort: 'newest', limit: FOR_SALE }),
-    me ? ece.wallet.get() : undefined,
+    ownWallet(),
     ece.marketdata.movers({ window, limit: MOVERS }),
     ece.marketdata.totals({ days: 30 }),
   ]);

@@ -46,6 +46,9 @@ export const viewer = cache(async (): Promise<Viewer | undefined> => {
   }
 });
 
+/** The reader's own money; undefined for somebody who is not signed in. */
+export const ownWallet = cache(async () => ((await viewer()) ? await (await api()).wallet.get() : undefined));
+
 /** How many notifications the reader has not read. Without an answer there is no number, and the page goes on. */
 export async function unreadCount(): Promise<number> {
   try {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Estimate } from '../../data/types.ts';
-import { balanceOf, feeOn, worthOf } from './worth.ts';
+import type { Estimate } from '../data/types.ts';
+import { balanceOf, compared, feeOn, worthOf } from './worth.ts';
 
 const estimate = (copyId: string, value: string, confidence: Estimate['confidence']): Estimate => ({
   ...{ copyId, value, low: '1', high: '100.5', confidence },
@@ -42,4 +42,15 @@ test('a fee is a share of the cash, rounded down', () => {
   expect(feeOn('10', 250)).toBe('0.25');
   expect(feeOn('0.000039', 250)).toBe('0');
   expect(feeOn('0.00004', 250)).toBe('0.000001');
+});
+
+test.each([
+  ['1.65', '1.1', 'above', 0.5],
+  ['75', '100', 'below', 0.25],
+  ['100.9', '100', 'at', 0],
+  ['99.1', '100', 'at', 0],
+])('a price of %s beside an estimate of %s is %s it by %d', (price, estimated, way, share) => {
+  const answer = compared(price, estimated);
+  expect(answer.way).toBe(way);
+  expect(answer.share).toBeCloseTo(share);
 });

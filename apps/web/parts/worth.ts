@@ -1,5 +1,5 @@
 import { formatMoney, parseMoney } from '@ece/sdk/browser';
-import type { Estimate, Estimates } from '../../data/types.ts';
+import type { Estimate, Estimates } from '../data/types.ts';
 
 export type Confidence = Estimate['confidence'];
 
@@ -69,4 +69,14 @@ export function balanceOf(give: string, receive: string): Balance {
  */
 export function feeOn(cash: string, feeBasisPoints: number): string {
   return formatMoney((parseMoney(cash) * BigInt(feeBasisPoints)) / 10_000n);
+}
+
+/**
+ * How a price compares with an estimate, both decimal strings above zero: by which share of the estimate it is above
+ * or below it; within a hundredth it is `at` it.
+ */
+export function compared(price: string, estimate: string): { way: 'above' | 'below' | 'at'; share: number } {
+  const share = Number(price) / Number(estimate) - 1;
+  if (Math.abs(share) < 0.01) return { way: 'at', share: 0 };
+  return { way: share > 0 ? 'above' : 'below', share: Math.abs(share) };
 }

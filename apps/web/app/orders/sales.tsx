@@ -35,7 +35,6 @@ export function Sales({ view, me, first }: SalesProps) {
   const head = [
     { key: 'what', label: t('orders.what') },
     { key: 'who', label: t(isBought ? 'orders.from' : 'orders.to') },
-    { key: 'way', label: t('orders.way') },
     { key: 'when', label: t('orders.when') },
     { key: 'price', label: t('orders.price'), end: true },
     ...(isBought
@@ -60,9 +59,8 @@ export function Sales({ view, me, first }: SalesProps) {
                   <td data-label={t(isBought ? 'orders.from' : 'orders.to')}>
                     <Person handle={isBought ? sale.sellerHandle : sale.buyerHandle} />
                   </td>
-                  <td data-label={t('orders.way')}>{t(`sale.${sale.venue}`)}</td>
                   <td className="soft" data-label={t('orders.when')}>
-                    <RelativeTime at={at} />
+                    {t(`sale.${sale.venue}`)} · <RelativeTime at={at} />
                   </td>
                   <td className="end" data-label={t('orders.price')}>
                     <Price amount={price} />

@@ -3,7 +3,7 @@
 import { useUi } from '@ece/ui/context';
 import { formatEstimate, Price } from '@ece/ui/money';
 import { useT } from '../../i18n/client.tsx';
-import { balanceOf, leastConfidence, type Worth } from './worth.ts';
+import { balanceOf, leastConfidence, type Worth } from '../../parts/worth.ts';
 
 interface BalanceProps {
   give: Worth;

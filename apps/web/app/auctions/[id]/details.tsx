@@ -10,7 +10,7 @@ import { percent } from '../../../parts/percent.ts';
 import { Person } from '../../../parts/person.tsx';
 
 /** The terms of an auction. */
-export function Details({ auction }: { auction: Auction }) {
+export function Details({ auction, estimate }: { auction: Auction; estimate: string | undefined }) {
   const t = useT();
   const { locale } = useUi();
   const { window, extension } = auction.softClose;
@@ -19,6 +19,15 @@ export function Details({ auction }: { auction: Auction }) {
     { key: 'start', label: t('auction.startsAt'), value: <ExactTime at={auction.startsAt} /> },
     { key: 'end', label: t('auction.endsAt'), value: <ExactTime at={auction.endsAt} /> },
     { key: 'price', label: t('lot.starting'), value: <Price amount={auction.startingPrice} /> },
+    ...(estimate === undefined
+      ? []
+      : [
+          {
+            key: 'estimate',
+            label: t('auction.estimate', { count: auction.lot.length }),
+            value: <Price amount={estimate} estimated />,
+          },
+        ]),
     {
       key: 'soft',
       label: t('auction.softClose'),

@@ -28,13 +28,15 @@ export interface RoomViewer {
 interface RoomProps {
   auction: Auction;
   bids: Bid[];
+  /** What the lot is probably worth, where that is known of all of it. */
+  estimate: string | undefined;
   me: RoomViewer | undefined;
   /** The reader's watch of it; null where there is none, undefined for somebody who is not signed in. */
   watchId: string | null | undefined;
 }
 
 /** The room of an auction: the lot, the price as it moves, my place in it, and the next bid. */
-export function Room({ auction: first, bids: firstBids, me, watchId }: RoomProps) {
+export function Room({ auction: first, bids: firstBids, estimate, me, watchId }: RoomProps) {
   const t = useT();
   const [seen, setSeen] = useState(firstBids);
   const [bids, setBids] = useState(firstBids);
@@ -92,7 +94,7 @@ export function Room({ auction: first, bids: firstBids, me, watchId }: RoomProps
           </section>
         </div>
         <div className="detail-below">
-          <Details auction={auction} />
+          <Details auction={auction} estimate={estimate} />
         </div>
       </div>
     </div>

@@ -5,7 +5,7 @@ import type { Metadata } from 'next';
 import Link from 'next/link';
 import { artworkPath } from '../../../data/artwork.ts';
 import type { PageProps } from '../../../data/page.ts';
-import { api, orNotFound, viewer, watchOf } from '../../../data/server.ts';
+import { api, orNotFound, ownWallet, viewer, watchOf } from '../../../data/server.ts';
 import { cardOf } from '../../../data/things.ts';
 import type { Card } from '../../../data/types.ts';
 import { getT } from '../../../i18n/server.ts';
@@ -47,7 +47,7 @@ export default async function CardPage({ params }: PageProps<'id'>) {
     ece.market.listOffers({ cardId: id, limit: 6 }),
     ece.market.listSales({ cardId: id, limit: SALES }),
     ece.search.search({ kind: 'copy', cardId: id, sort: 'serial', limit: COPIES_PAGE, facets: false }),
-    me ? ece.wallet.get() : undefined,
+    ownWallet(),
     watchOf(id),
   ]);
   const [card, market, series, holders, listings, auctions, offers, sales, copies, wallet, watchId] =

@@ -15,9 +15,12 @@ import type { Listing } from '../../../data/types.ts';
 import { useCall } from '../../../data/use-call.ts';
 import { useT } from '../../../i18n/client.tsx';
 import { isLess, minus } from '../../../parts/money.ts';
+import { compared } from '../../../parts/worth.ts';
 
 interface BuyBoxProps {
   listing: Listing;
+  /** What the copy is probably worth, where that is known. */
+  estimate: string | undefined;
   /** What the reader can spend; undefined for somebody who is not signed in. */
   available: string | undefined;
   /** The reader is the seller. */
@@ -28,7 +31,7 @@ const purchase = (ece: Ece, { id, price }: { id: string; price: string }, idempo
   ece.market.purchase({ id, price }, { idempotencyKey });
 
 /** A copy's price, and buying it after seeing what that means. */
-export function BuyBox({ listing, available, mine }: BuyBoxProps) {
+export function BuyBox({ listing, estimate, available, mine }: BuyBoxProps) {
   const t = useT();
   const path = usePathname();
   const [open, setOpen] = useState(false);
@@ -37,6 +40,7 @@ export function BuyBox({ listing, available, mine }: BuyBoxProps) {
       <div>
         <p className="small soft">{t('buy.price')}</p>
         <Price amount={listing.price} size="large" />
+        {estimate && <Compared price={listing.price} estimate={estimate} />}
       </div>
       {mine && <p className="soft">{t('buy.own')}</p>}
       {!mine && available === undefined && (
@@ -57,6 +61,14 @@ export function BuyBox({ listing, available, mine }: BuyBoxProps) {
       )}
     </div>
   );
+}
+
+function Compared({ price, estimate }: { price: string; estimate: string }) {
+  const t = useT();
+  const { locale } = useUi();
+  const { way, share } = compared(price, estimate);
+  const format = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
+  return <p className="small soft">{t(`buy.${way}`, { share: format.format(share) })}</p>;
 }
 
 interface ConfirmProps {

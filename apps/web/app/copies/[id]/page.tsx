@@ -7,7 +7,7 @@ import type { Metadata } from 'next';
 import Link from 'next/link';
 import { artworkPath } from '../../../data/artwork.ts';
 import type { PageProps } from '../../../data/page.ts';
-import { api, orNotFound, viewer, watchOf } from '../../../data/server.ts';
+import { api, orNotFound, ownWallet, viewer, watchOf } from '../../../data/server.ts';
 import { copyOf } from '../../../data/things.ts';
 import type { CopyDetail } from '../../../data/types.ts';
 import { getT } from '../../../i18n/server.ts';
@@ -74,10 +74,11 @@ export default async function CopyPage({ params }: PageProps<'id'>) {
               </p>
               <RarityBadge rarity={card.rarity} label={t(`rarity.${card.rarity}`)} />
             </div>
-            <p className="small">
+            <p className="row small">
               {copy.ownerHandle ? (
                 <>
-                  <span className="soft">{t('copy.owner')}</span> <Person handle={copy.ownerHandle} />
+                  <span className="soft">{t('copy.owner')}</span>
+                  <Person handle={copy.ownerHandle} />
                 </>
               ) : (
                 t('copy.outside')
@@ -96,7 +97,7 @@ export default async function CopyPage({ params }: PageProps<'id'>) {
                 </Link>
               )}
             </div>
-            <HowToGet copy={copy} />
+            <HowToGet copy={copy} estimate={estimate.estimate?.value} />
             <EstimatePanel answer={estimate} />
             <Link href={`/cards/${card.id}`}>{t('copy.cardPage')}</Link>
           </div>
@@ -125,8 +126,7 @@ export default async function CopyPage({ params }: PageProps<'id'>) {
 
 /** An offer on this copy by the reader. */
 async function OfferFor({ copy, best }: { copy: CopyDetail; best: string | undefined }) {
-  const [ece, me, t] = await Promise.all([api(), viewer(), getT()]);
-  const wallet = me && (await ece.wallet.get());
+  const [wallet, t] = await Promise.all([ownWallet(), getT()]);
   const { card, serial } = copy;
   return (
     <MakeOffer
@@ -139,16 +139,21 @@ async function OfferFor({ copy, best }: { copy: CopyDetail; best: string | undef
 }
 
 /** How this copy can be had, or why it cannot. */
-async function HowToGet({ copy }: { copy: CopyDetail }) {
+async function HowToGet({ copy, estimate }: { copy: CopyDetail; estimate: string | undefined }) {
   const [ece, t, me] = await Promise.all([api(), getT(), viewer()]);
   if (copy.commitment?.kind === 'listing') {
     const [listing, wallet] = await Promise.all([
       ece.market.getListing({ id: copy.commitment.id }),
-      me ? ece.wallet.get() : undefined,
+      ownWallet(),
     ]);
     if (listing.state === 'open') {
       return (
-        <BuyBox listing={listing} available={wallet?.available} mine={listing.sellerHandle === me?.handle} />
+        <BuyBox
+          listing={listing}
+          estimate={estimate}
+          available={wallet?.available}
+          mine={listing.sellerHandle === me?.handle}
+        />
       );
     }
   }

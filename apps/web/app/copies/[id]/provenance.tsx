@@ -2,6 +2,7 @@
 
 import './copy.css';
 import type { Ece } from '@ece/sdk/browser';
+import { ArrowIcon } from '@ece/ui/icons';
 import { Price } from '@ece/ui/money';
 import { RelativeTime } from '@ece/ui/time';
 import { useCallback, useMemo } from 'react';
@@ -46,7 +47,7 @@ export function Provenance({ copyId, first }: { copyId: string; first: ListPage<
                 {fromHandle && (
                   <>
                     <Person handle={fromHandle} />
-                    <span aria-hidden="true">→</span>
+                    <ArrowIcon />
                     <span className="hidden-text">{t('copy.to')}</span>
                   </>
                 )}

@@ -1,7 +1,7 @@
 import { formatMoney, parseMoney } from '@ece/sdk/browser';
 import { readAmount } from '../../../parts/money.ts';
+import { feeOn } from '../../../parts/worth.ts';
 import type { TradeCopy } from '../goods.ts';
-import { feeOn } from '../worth.ts';
 
 export type SideName = 'give' | 'receive';
 

@@ -8,8 +8,8 @@ import type { FoundCopies } from '../../../data/find-copies.ts';
 import type { Estimates } from '../../../data/types.ts';
 import { useT } from '../../../i18n/client.tsx';
 import { Thumb } from '../../../parts/thumb.tsx';
+import { feeOn } from '../../../parts/worth.ts';
 import type { TradeCopy } from '../goods.ts';
-import { feeOn } from '../worth.ts';
 import { cashOf, type DraftSide, MOST_COPIES, type SideName, toggled } from './draft.ts';
 import { Picker } from './picker.tsx';
 

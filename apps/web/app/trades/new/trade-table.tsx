@@ -13,10 +13,10 @@ import type { FoundCopies } from '../../../data/find-copies.ts';
 import type { Estimates } from '../../../data/types.ts';
 import { useCall } from '../../../data/use-call.ts';
 import { useT } from '../../../i18n/client.tsx';
+import { feeOn, worthOf } from '../../../parts/worth.ts';
 import { Balance } from '../balance.tsx';
 import { refusedCopy } from '../refused-copy.ts';
 import { Summary } from '../summary.tsx';
-import { feeOn, worthOf } from '../worth.ts';
 import { cashOf, type Draft, type DraftSide, type Fault, faultOf, sum } from './draft.ts';
 import { TableSide } from './table-side.tsx';
 
