@@ -1357,7 +1357,7 @@ export const de: Messages = {
     jobs: 'Jobs',
     job: 'Job',
     runs: 'Läufe',
-    failures: 'Fehlgeschlagen',
+    failures: 'Fehler',
     fine: 'Gut',
     fails: 'Schlägt fehl',
     haltTitle: 'Handel anhalten',

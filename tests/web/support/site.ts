@@ -134,7 +134,7 @@ export async function accessibilityFaults(page: Page): Promise<string[]> {
   });
 }
 
-/** Checks what every screen must be in both themes: accessible, as wide as the window, and still. */
+/** Checks what every screen must be in both themes: accessible, as wide as the window, with whole tables, and still. */
 export async function checkScreen(
   site: Site,
   path: string,
@@ -149,12 +149,25 @@ export async function checkScreen(
     expect(await accessibilityFaults(page), `${path} ${theme}`).toEqual([]);
     expect(await layoutShift(page), `${path} ${theme}: layout shift`).toBeLessThan(0.05);
   }
-  for (const width of [360, 768, 1280, 1920]) {
+  for (const width of [360, 768, 1024, 1280, 1920]) {
     await page.setViewportSize({ width, height: 900 });
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     expect(wide, `${path}: width at ${width}`).toBeLessThanOrEqual(width);
+    // On phones a table may have to be scrolled.
+    if (width > 360) expect(await cutTables(page), `${path}: tables cut at ${width}`).toEqual([]);
   }
   await leave(opened, expected);
+}
+
+/** The names of tables of which a part cannot be seen. */
+async function cutTables(page: Page): Promise<(string | null)[]> {
+  return await page
+    .locator('.table-frame')
+    .evaluateAll((frames) =>
+      frames
+        .filter((frame) => frame.scrollWidth > frame.clientWidth + 1)
+        .map((frame) => frame.getAttribute('aria-label')),
+    );
 }
 
 function watchShifts(): void {

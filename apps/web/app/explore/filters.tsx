@@ -1,5 +1,6 @@
 'use client';
 
+import { useUi } from '@ece/ui/context';
 import { Field, Select } from '@ece/ui/field';
 import { type ReactNode, useState } from 'react';
 import type { SearchFacets } from '../../data/types.ts';
@@ -120,11 +121,14 @@ interface CheckProps {
 }
 
 function Check({ checked, onChange, count, children }: CheckProps) {
+  const { locale } = useUi();
   return (
     <label className="facet-value">
       <input type="checkbox" checked={checked} onChange={(event) => onChange(event.target.checked)} />
       <span className="facet-name">{children}</span>
-      {count !== undefined && <span className="small soft number">{count}</span>}
+      {count !== undefined && (
+        <span className="small soft number">{new Intl.NumberFormat(locale).format(count)}</span>
+      )}
     </label>
   );
 }
