@@ -150,6 +150,24 @@ test('who comes back finds the list as it was left, with its filters; who comes 
   await leave(opened);
 });
 
+test('a list that has grown by its button is as long for who comes back', async () => {
+  const opened = await site.visit();
+  const { page } = opened;
+  await open(opened, '/people/ada_looks');
+  const tiles = page.locator('main a[href^="/copies/"]');
+  const first = await tiles.count();
+  await page.getByRole('button', { name: 'Show more' }).click();
+  await expect.poll(() => tiles.count()).toBeGreaterThan(first);
+  const grown = await tiles.count();
+  await tiles.last().click();
+  await page.waitForURL('**/copies/*');
+  await settled(page);
+  await page.goBack();
+  await expect.poll(() => tiles.count()).toBe(grown);
+  await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(1000);
+  await leave(opened);
+});
+
 test('who comes back to filters in a browser that keeps no places reads on where those results end', async () => {
   const opened = await site.visit();
   const { page } = opened;

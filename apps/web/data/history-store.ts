@@ -2,6 +2,14 @@
 const MOST = 24;
 const kept = new Map<string, unknown>();
 
+let moves = 0;
+globalThis.navigation?.addEventListener('currententrychange', () => {
+  moves += 1;
+});
+
+/** How often this tab has gone from one entry of its history to another. */
+export const movesMade = (): number => moves;
+
 /** Browsers that do not tell the entries of their history apart keep nothing. */
 function keyOf(name: string): string | undefined {
   const entry = globalThis.navigation?.currentEntry?.key;

@@ -1,7 +1,7 @@
 'use client';
 
 import { useCallback, useLayoutEffect, useRef, useState } from 'react';
-import { keepHere, keptHere } from './history-store.ts';
+import { keepHere, keptHere, movesMade } from './history-store.ts';
 
 /** How far a list had been read. */
 export interface Place<T> {
@@ -9,6 +9,8 @@ export interface Place<T> {
   y: number;
   /** What the list keeps, e.g. the pages after its first. */
   kept: T | undefined;
+  /** When it was noted, in moves of the tab: a list that is drawn anew on an open page is not come back to. */
+  moves: number;
 }
 
 /**
@@ -19,10 +21,16 @@ export interface Place<T> {
  * @returns where the list was left before, and a function that keeps something from now on
  */
 export function usePlace<T>(list: string | null): { before: Place<T> | undefined; keep(value: T): void } {
-  const [place] = useState(() => (list === null ? undefined : keptHere<Place<T>>(list)));
-  const kept = useRef(place?.kept);
+  const [place] = useState(() => {
+    const left = list === null ? undefined : keptHere<Place<T>>(list);
+    return left?.moves === movesMade() ? undefined : left;
+  });
+  const kept = useRef({ list, value: place?.kept });
   const remember = useCallback(() => {
-    if (list !== null) keepHere(list, { y: scrollY, kept: kept.current } satisfies Place<T>);
+    if (list === null) return;
+    // What belonged to the list before it began afresh does not go on from where it ends now.
+    const value = kept.current.list === list ? kept.current.value : undefined;
+    keepHere(list, { y: scrollY, kept: value, moves: movesMade() } satisfies Place<T>);
   }, [list]);
   // The browser itself goes to where the page was, but only where the page is there at once.
   useLayoutEffect(() => {
@@ -34,10 +42,10 @@ export function usePlace<T>(list: string | null): { before: Place<T> | undefined
   }, [remember]);
   const keep = useCallback(
     (value: T) => {
-      kept.current = value;
+      kept.current = { list, value };
       remember();
     },
-    [remember],
+    [list, remember],
   );
   return { before: place, keep };
 }

@@ -39,7 +39,8 @@ export function More<T extends { id: string }>({ first, load, children }: MorePr
     const page = await call.run(cursor);
     if (!page) return;
     const grown = { ...page, items: [...further.items, ...page.items] };
-    setFurther(grown);
+    // The list may have begun afresh while this page was on its way.
+    setFurther((known) => (known === further ? grown : known));
     keep(grown);
   };
   // What was on a page before may come again behind something new.

@@ -41,6 +41,12 @@ export function Results({ query, first, dimmed }: ResultsProps) {
   const [further, setFurther] = useState<Further>(
     before?.kept ?? { items: [], nextCursor: first.nextCursor },
   );
+  const [cursor, setCursor] = useState(first.nextCursor);
+  if (cursor !== first.nextCursor) {
+    // The first page ends elsewhere now: what came after it does not follow any more.
+    setCursor(first.nextCursor);
+    setFurther({ items: [], nextCursor: first.nextCursor });
+  }
   const call = useCall(loadMore);
   const { nextCursor } = further;
   const items = further.items.length > 0 ? [...first.items, ...further.items] : first.items;
@@ -52,7 +58,8 @@ export function Results({ query, first, dimmed }: ResultsProps) {
       nextCursor: page.nextCursor,
       items: [...further.items, ...withoutKnown(page.items, items)],
     };
-    setFurther(grown);
+    // The list may have begun afresh while this page was on its way.
+    setFurther((known) => (known === further ? grown : known));
     keep(grown);
   };
   useEffect(() => {
