@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { untilVisible } from '../../tests/support/horizon.ts';
 import { type ServiceDatabase, serviceDatabase } from '../../tests/support/service-database.ts';
 import { atomically } from '../db/database.ts';
 import { createLogger } from '../log/log.ts';
 import { mirrorJob } from './mirror.ts';
 import { publish, readTopic } from './publish.ts';
-import { consume, currentPosition, type OrderedEvent, readAfter } from './reader.ts';
+import { consume, currentPosition, type OrderedEvent, type Position, readAfter } from './reader.ts';
 import { Relay } from './relay.ts';
 
 let database: ServiceDatabase;
@@ -16,6 +17,12 @@ afterAll(() => database.close());
 /** The topics of those events that are on one of some topics: a reader may see some from before, too. */
 const topicsOf = (events: OrderedEvent[], topics: string[]) =>
   events.map((e) => e.topic).filter((topic) => topics.includes(topic));
+
+/** The position behind all that was written until now: what is still held back would be read from it as well. */
+async function position(): Promise<Position> {
+  await untilVisible(database.db);
+  return await currentPosition(database.db);
+}
 
 const WAIT = { timeout: 30_000, interval: 20 };
 
@@ -49,7 +56,7 @@ test('a transaction that is rolled back leaves no gap', async () => {
 });
 
 test('a reader never passes a transaction that drew its numbers early and commits late', async () => {
-  const position = await currentPosition(database.db);
+  const start = await position();
   const early = Promise.withResolvers<void>();
   const drawn = Promise.withResolvers<void>();
   const slow = atomically(database.db, async (tx) => {
@@ -59,7 +66,7 @@ test('a reader never passes a transaction that drew its numbers early and commit
   });
   await drawn.promise;
   await atomically(database.db, (tx) => publish(tx, [event('quick', 1)]));
-  const before = await readAfter(database.db, position, 100);
+  const before = await readAfter(database.db, start, 100);
   expect(topicsOf(before.events, ['slow', 'quick'])).toEqual([]);
   early.resolve();
   await slow;
@@ -71,7 +78,7 @@ test('a reader never passes a transaction that drew its numbers early and commit
 });
 
 test('a topic’s events come in its order even where an older transaction drew the later number', async () => {
-  const position = await currentPosition(database.db);
+  const start = await position();
   const started = Promise.withResolvers<void>();
   const go = Promise.withResolvers<void>();
   const older = atomically(database.db, async (tx) => {
@@ -85,7 +92,7 @@ test('a topic’s events come in its order even where an older transaction drew 
   go.resolve();
   await older;
   await vi.waitFor(async () => {
-    const { events } = await readAfter(database.db, position, 100);
+    const { events } = await readAfter(database.db, start, 100);
     expect(events.filter((e) => e.topic === 'swap').map((e) => e.data.n)).toEqual([1, 2]);
   }, WAIT);
 });
