@@ -6,13 +6,17 @@ const PRELOAD = /<link rel="preload" as="script"[^>]*>/g;
 /** The end of a part in which a tag, or a script with its address, may have been cut off. */
 const CUT = /<(?:script src="[^<>]*>)?(?:<\/?)?[^<>]*$/;
 
-/** Milliseconds after which scripts are fetched although nothing was painted, as in a tab that nobody looks at. */
+/**
+ * Milliseconds after which scripts are fetched although not all was painted, as in a tab that nobody looks at, or where
+ * a picture does not come.
+ */
 const PATIENCE_MS = 1500;
 /** Milliseconds between two looks whether what was pressed can answer. */
 const AGAIN_MS = 30;
 
 /**
- * Fetches and runs what was put off two frames after the last of the page is there: it has been painted then. Somebody
+ * Fetches and runs what was put off two frames after the last of the page is there, with the pictures that are in view
+ * first: it has been painted then. Somebody
  * who presses a key or points at something is not kept waiting so long. What is pressed before its part of the page can
  * answer is pressed again as soon as it can, the last one only: until then a form would be sent by the browser itself,
  * and a box would be ticked that nobody hears of.
@@ -24,7 +28,9 @@ const script=document.createElement('script');
 script.src=late.dataset.late;
 script.async=true;
 late.replaceWith(script)}};
-const paint=()=>requestAnimationFrame(()=>requestAnimationFrame(()=>setTimeout(run)));
+const paint=async()=>{
+await Promise.allSettled([...document.images].filter(({loading})=>loading!=='lazy').map(picture=>picture.decode()));
+requestAnimationFrame(()=>requestAnimationFrame(()=>setTimeout(run)))};
 addEventListener('DOMContentLoaded',paint);
 for(const sign of ['pointerdown','keydown'])addEventListener(sign,run,{once:true,capture:true});
 let early;
